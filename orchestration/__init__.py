@@ -1,0 +1,1 @@
+"""closedloop: ingestion, build, gate and publication of the warehouse between marketing and sales."""

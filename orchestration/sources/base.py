@@ -1,0 +1,78 @@
+"""What a connector is to the rest: its settings, its raw tables, a check, and a load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from duckdb import DuckDBPyConnection
+
+    from orchestration.settings import Run
+
+
+class StrictModel(BaseModel):
+    """Settings in which a misspelt field is an error, not a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Severity(StrEnum):
+    """How bad a finding of `closedloop sources check` is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of `closedloop sources check`: what was found about which resource, and what would mend it."""
+
+    severity: Severity
+    resource: str
+    message: str
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What one load of one resource did.
+
+    `rows_loaded` and `rows_rejected` count this load only; `rows_total` is what the raw table now holds of the source.
+    `warnings` are sentences for the log and the scoreboard (a file that vanished, a column that is missing).
+    """
+
+    source_name: str
+    resource: str
+    rows_loaded: int
+    rows_rejected: int
+    rows_total: int
+    warnings: tuple[str, ...] = ()
+
+
+class Connector(Protocol):
+    """A module in `orchestration/sources/` that has these names."""
+
+    # "schema.table" -> {column: DuckDB type}; created empty before anything runs
+    RAW_TABLES: dict[str, dict[str, str]]
+
+    def resources(self, source: Any) -> list[str]:
+        """The resources (canonical entities, endpoints) that this source delivers, in the order of loading."""
+        ...
+
+    def check(self, name: str, source: Any, run: Run) -> list[Finding]:
+        """Tries the source for real within seconds, without writing; returns what it found."""
+        ...
+
+    def load(self, con: DuckDBPyConnection, name: str, source: Any, run: Run) -> Iterable[LoadResult]:
+        """Loads each resource into the raw tables, one transaction a resource, and yields what each load did.
+
+        Raises InputError for what only the user can mend and SourceUnavailableError when the source does not answer.
+        """
+        ...

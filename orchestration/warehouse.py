@@ -1,0 +1,85 @@
+"""The warehouse file: opening it, the raw tables that always exist, and what a run tells the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from orchestration.errors import BusyError
+from orchestration.sources import CONNECTORS
+
+if TYPE_CHECKING:
+    from orchestration.settings import Paths, Run
+
+# What closedloop itself writes beside the sources' raw tables.
+_OWN_TABLES: dict[str, dict[str, str]] = {
+    # one row: what the models know of the run that builds them
+    "raw_closedloop.run_settings": {
+        "run_id": "VARCHAR",
+        "as_of": "TIMESTAMP",
+        "reporting_currency": "VARCHAR",
+        "reporting_time_zone": "VARCHAR",
+        "language": "VARCHAR",
+    },
+    # one row a load: append-only
+    "raw_closedloop.loads": {
+        "source_name": "VARCHAR",
+        "resource": "VARCHAR",
+        "load_id": "VARCHAR",
+        "loaded_at": "TIMESTAMP",
+        "rows_loaded": "BIGINT",
+        "rows_rejected": "BIGINT",
+        "error": "VARCHAR",
+    },
+}
+
+
+@contextmanager
+def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to `warehouse.duckdb` whose session is in UTC."""
+    paths.data.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(paths.warehouse), read_only=read_only)
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            raise
+        raise BusyError(
+            "another process holds the warehouse",
+            where=str(paths.warehouse),
+            fix="wait until it has ended, or close the program that has the file open",
+        ) from None
+    with connection:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+
+
+def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Creates every raw table of every connector, empty, where it is missing: so no model is ever switched off."""
+    tables = dict(_OWN_TABLES)
+    for connector in CONNECTORS.values():
+        tables |= connector.RAW_TABLES
+    for schema in sorted({name.partition(".")[0] for name in tables}):
+        con.execute(f"create schema if not exists {schema}")
+    for name, columns in tables.items():
+        declared = ", ".join(f'"{column}" {type_}' for column, type_ in columns.items())
+        con.execute(f"create table if not exists {name} ({declared})")
+
+
+def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Tells the models the run's clock and how results are reported, so that plain `dbt build` repeats the run."""
+    con.execute("begin")
+    con.execute("delete from raw_closedloop.run_settings")
+    con.execute(
+        "insert into raw_closedloop.run_settings values (?, ?, ?, ?, ?)",
+        [
+            run.run_id,
+            run.as_of.replace(tzinfo=None),
+            run.reporting_currency,
+            run.settings.reporting.time_zone,
+            run.settings.reporting.language,
+        ],
+    )
+    con.execute("commit")
