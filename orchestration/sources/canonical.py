@@ -181,6 +181,7 @@ LOAD_COLUMNS: dict[str, str] = {
     "source_name": "VARCHAR",
     "_file": "VARCHAR",  # path or URL of the file the row came from
     "_record_number": "BIGINT",  # 1 = the first record after the header
+    "_modified_at": "TIMESTAMP",  # UTC: when the file last changed; staging takes the newest row of a key by it
     "_load_id": "VARCHAR",  # the run that read it
     "_loaded_at": "TIMESTAMP",  # UTC
 }
