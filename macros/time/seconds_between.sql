@@ -1,0 +1,21 @@
+{#
+    Seconds from one timestamp to another, with their fraction, as a double; negative where `later` is earlier.
+
+    Example: seconds_between('mql_at', 'customer_at')
+#}
+{% macro seconds_between(earlier, later) -%}
+    ({{ epoch_micros(later) }} - {{ epoch_micros(earlier) }}) / cast(1000000 as double)
+{%- endmacro %}
+
+{# Microseconds since 1970 as a bigint. #}
+{% macro epoch_micros(timestamp) -%}
+    {{ return(adapter.dispatch('epoch_micros')(timestamp)) }}
+{%- endmacro %}
+
+{% macro default__epoch_micros(timestamp) -%}
+    epoch_us({{ timestamp }})
+{%- endmacro %}
+
+{% macro spark__epoch_micros(timestamp) -%}
+    unix_micros({{ timestamp }})
+{%- endmacro %}

@@ -1,0 +1,76 @@
+-- One row is a person and a judged stage (lead, mql, sql) that was reached: at the first moment inside a version's days
+-- at which the stage before it has been reached and one alternative holds. The version of that moment governs it.
+with
+
+alternatives as (
+    select * from {{ ref('int_agreement_alternatives') }}
+),
+
+windows as (
+    select * from {{ ref('stg_closedloop__agreement_windows') }}
+),
+
+in_version as (
+    select
+        alternatives.lead_key,
+        alternatives.stage,
+        alternatives.version,
+        greatest(alternatives.met_at, windows.starts_at) as met_at,
+        windows.ends_at
+    from alternatives
+    inner join windows
+        on alternatives.version = windows.version
+),
+
+{% set judged = ['lead', 'mql', 'sql'] -%}
+{% for stage in judged -%}
+{{ stage }}_candidates as (
+    select
+        in_version.lead_key,
+        in_version.version,
+        {% if loop.first -%}
+        in_version.met_at as reached_at
+    from in_version
+    where in_version.stage = '{{ stage }}' and in_version.met_at < in_version.ends_at
+        {%- else -%}
+        greatest(in_version.met_at, {{ loop.previtem }}_reached.reached_at) as reached_at
+    from in_version
+    inner join {{ loop.previtem }}_reached
+        on in_version.lead_key = {{ loop.previtem }}_reached.lead_key
+    where
+        in_version.stage = '{{ stage }}'
+        and greatest(in_version.met_at, {{ loop.previtem }}_reached.reached_at) < in_version.ends_at
+        {%- endif %}
+),
+
+{{ stage }}_ranked as (
+    select
+        lead_key,
+        version,
+        reached_at,
+        row_number() over by_lead as candidate_number
+    from {{ stage }}_candidates
+    window by_lead as (partition by lead_key order by reached_at, version)
+),
+
+{{ stage }}_reached as (
+    select
+        lead_key,
+        '{{ stage }}' as stage,
+        version as agreement_version,
+        reached_at
+    from {{ stage }}_ranked
+    where candidate_number = 1
+),
+
+{% endfor -%}
+judged_stages as (
+    {% for stage in judged -%}
+    select * from {{ stage }}_reached
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
+)
+
+select * from judged_stages

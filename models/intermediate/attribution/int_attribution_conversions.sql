@@ -1,0 +1,90 @@
+-- One row is a conversion: what happened, when, to whom or to which deal, its money, and the terms in force then.
+with
+
+lead_stages as (
+    select * from {{ ref('int_agreement_judged_stages') }}
+),
+
+deals as (
+    select * from {{ ref('int_journey_deals') }}
+),
+
+terms as (
+    select * from {{ ref('int_agreement_terms') }}
+),
+
+stage_conversions as (
+    select
+        {{ stable_key(["stage", "lead_key", "'1'"]) }} as conversion_key,
+        stage as conversion_type,
+        cast(null as string) as deal_key,
+        lead_key,
+        cast(null as string) as account_key,
+        cast(null as string) as currency,
+        cast(null as decimal(18, 2)) as amount,
+        cast(null as decimal(18, 2)) as amount_reporting,
+        reached_at as converted_at
+    from lead_stages
+),
+
+opportunity_conversions as (
+    select
+        {{ stable_key(["'opportunity'", "deal_key"]) }} as conversion_key,
+        'opportunity' as conversion_type,
+        deal_key,
+        cast(null as string) as lead_key,
+        account_key,
+        currency,
+        amount,
+        amount_reporting,
+        created_at as converted_at
+    from deals
+),
+
+won_conversions as (
+    select
+        {{ stable_key(["'won'", "deal_key"]) }} as conversion_key,
+        'won' as conversion_type,
+        deal_key,
+        cast(null as string) as lead_key,
+        account_key,
+        currency,
+        amount,
+        amount_reporting,
+        closed_at as converted_at
+    from deals
+    where is_won
+),
+
+conversions as (
+    select * from stage_conversions
+    union all
+    select * from opportunity_conversions
+    union all
+    select * from won_conversions
+),
+
+with_terms as (
+    select
+        conversions.conversion_key,
+        conversions.conversion_type,
+        conversions.deal_key,
+        conversions.lead_key,
+        conversions.account_key,
+
+        conversions.currency,
+        terms.attribution_model,
+        terms.attribution_scope,
+
+        conversions.amount,
+        conversions.amount_reporting,
+        terms.lookback_days,
+        terms.max_days_before_conversion,
+
+        conversions.converted_at
+    from conversions
+    inner join terms
+        on conversions.converted_at >= terms.starts_at and conversions.converted_at < terms.ends_at
+)
+
+select * from with_terms

@@ -1,0 +1,40 @@
+-- One row is a conversion and a person on its path: the lead itself; of a deal its own contacts, or everybody at the
+-- account where the agreement says so.
+with
+
+conversions as (
+    select * from {{ ref('int_attribution_conversions') }}
+),
+
+deal_contacts as (
+    select * from {{ ref('int_journey_deal_contacts') }}
+),
+
+leads as (
+    select * from {{ ref('int_journey_leads') }}
+),
+
+participants as (
+    select
+        conversion_key,
+        lead_key
+    from conversions
+    where lead_key is not null
+    union
+    select
+        conversions.conversion_key,
+        deal_contacts.lead_key
+    from conversions
+    inner join deal_contacts
+        on conversions.deal_key = deal_contacts.deal_key
+    union
+    select
+        conversions.conversion_key,
+        leads.lead_key
+    from conversions
+    inner join leads
+        on conversions.account_key = leads.account_key
+    where conversions.attribution_scope = 'account' and conversions.deal_key is not null
+)
+
+select * from participants

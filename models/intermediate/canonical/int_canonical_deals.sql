@@ -1,0 +1,19 @@
+with
+
+unioned as (
+    select * from {{ ref('stg_files__deals') }}
+),
+
+run_settings as (
+    select * from {{ ref('stg_closedloop__run_settings') }}
+),
+
+visible as (
+    select unioned.*
+    from unioned
+    cross join run_settings
+    where unioned.created_at <= run_settings.as_of
+        and not coalesce(unioned.is_deleted, false)
+)
+
+select * from visible

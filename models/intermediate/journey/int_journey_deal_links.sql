@@ -1,0 +1,75 @@
+-- One row is a deal and a person on it, with where the link comes from.
+with
+
+deals as (
+    select * from {{ ref('int_journey_deals') }}
+),
+
+deal_contacts as (
+    select * from {{ ref('int_canonical_deal_contacts') }}
+),
+
+person_references as (
+    select * from {{ ref('int_identity_references') }}
+),
+
+listed as (
+    select
+        deal_key,
+        source_system,
+        {{ split_list('lead_ids') }} as record_id
+    from deals
+    where lead_ids is not null
+),
+
+mentions as (
+    select
+        deal_key,
+        source_system,
+        trim(record_id) as record_id,
+        cast(null as string) as role,
+        'file' as association_source,
+        false as is_primary
+    from listed
+    union all
+    select
+        deals.deal_key,
+        deals.source_system,
+        deal_contacts.lead_id as record_id,
+        deal_contacts.role,
+        coalesce(deal_contacts.association_source, 'file') as association_source,
+        coalesce(deal_contacts.is_primary, false) as is_primary
+    from deal_contacts
+    inner join deals
+        on deal_contacts.source_system = deals.source_system and deal_contacts.deal_id = deals.deal_id
+),
+
+resolved as (
+    select
+        mentions.deal_key,
+        coalesce(own.lead_key, elsewhere.lead_key) as lead_key,
+        mentions.role,
+        mentions.association_source,
+        mentions.is_primary
+    from mentions
+    left join person_references as own
+        on mentions.source_system = own.source_system and mentions.record_id = own.record_id
+    left join person_references as elsewhere
+        on elsewhere.source_system = '*' and mentions.record_id = elsewhere.record_id
+),
+
+links as (
+    select
+        deal_key,
+        lead_key,
+        max(role) as role,
+        -- a link that the CRM itself keeps says more than a list in a file
+        coalesce(min(case when association_source != 'file' then association_source end), 'file')
+            as association_source,
+        max(is_primary) as is_primary
+    from resolved
+    where lead_key is not null
+    group by deal_key, lead_key
+)
+
+select * from links

@@ -1,0 +1,105 @@
+-- One row is a marketing touch with its channel and campaign, and the rule that chose each.
+with
+
+imported_touches as (
+    select * from {{ ref('int_journey_imported_touches') }}
+),
+
+lead_source_touches as (
+    select * from {{ ref('int_journey_lead_source_touches') }}
+),
+
+leads as (
+    select * from {{ ref('int_journey_leads') }}
+),
+
+campaigns as (
+    select * from {{ ref('int_spend_campaigns') }}
+),
+
+channels as (
+    select * from {{ ref('channels') }}
+),
+
+source_channels as (
+    select * from {{ ref('lead_source_channels') }}
+),
+
+touches as (
+    select * from imported_touches
+    union all
+    select * from lead_source_touches
+),
+
+campaigns_by_id as (
+    select
+        platform_campaign_id,
+        min(campaign_key) as campaign_key
+    from campaigns
+    group by platform_campaign_id
+    having count(*) = 1
+),
+
+campaigns_by_name as (
+    select
+        lower(trim(campaign_name)) as campaign_name,
+        min(campaign_key) as campaign_key
+    from campaigns
+    where campaign_name is not null
+    group by lower(trim(campaign_name))
+    having count(*) = 1
+),
+
+matched as (
+    select
+        touches.touchpoint_key,
+        touches.source_system,
+        touches.touchpoint_id,
+        touches.lead_key,
+        leads.account_key,
+        coalesce(campaigns_by_id.campaign_key, campaigns_by_name.campaign_key) as campaign_key,
+
+        touches.touch_type,
+        coalesce(channels.channel, source_channels.channel, 'unknown') as channel,
+        touches.source,
+        touches.medium,
+        touches.campaign,
+        touches.content,
+        touches.landing_page,
+        case
+            when channels.channel is not null then 'given'
+            when source_channels.channel is not null then 'lead_source_channels'
+            else 'not_listed'
+        end as channel_rule,
+        case
+            when campaigns_by_id.campaign_key is not null then 'campaign_id'
+            when campaigns_by_name.campaign_key is not null then 'name'
+            else 'none'
+        end as campaign_match,
+
+        touches.touched_at
+    from touches
+    left join leads
+        on touches.lead_key = leads.lead_key
+    left join channels
+        on touches.channel = channels.channel
+    left join source_channels
+        on replace(replace(lower(trim(touches.source)), ' ', '_'), '-', '_')
+            = replace(replace(source_channels.source, ' ', '_'), '-', '_')
+    left join campaigns_by_id
+        on touches.campaign_id = campaigns_by_id.platform_campaign_id
+    left join campaigns_by_name
+        on lower(trim(touches.campaign)) = campaigns_by_name.campaign_name
+),
+
+flagged as (
+    select
+        matched.*,
+        channels.is_paid,
+        channels.is_marketing
+    from matched
+    inner join channels
+        on matched.channel = channels.channel
+)
+
+select * from flagged

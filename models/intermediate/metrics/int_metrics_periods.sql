@@ -1,0 +1,51 @@
+-- One row is a week, month or quarter of the reporting time zone, from the first flow to the run's day.
+with
+
+flows as (
+    select * from {{ ref('int_metrics_flows') }}
+),
+
+run_settings as (
+    select * from {{ ref('stg_closedloop__run_settings') }}
+),
+
+bounds as (
+    select
+        min(flows.date_day) as first_day,
+        max(run_settings.as_of_date) as last_day
+    from flows
+    cross join run_settings
+),
+
+days as (
+    select
+        {{ date_spine('first_day', 'last_day') }} as date_day
+    from bounds
+    where first_day <= last_day
+),
+
+periods as (
+    {% for period_type in ['week', 'month', 'quarter'] -%}
+    select distinct
+        '{{ period_type }}' as period_type,
+        cast(date_trunc('{{ period_type }}', date_day) as date) as period_start_date,
+        cast(date_trunc('{{ period_type }}', date_day) + interval '{{ {"week": "7 days", "month": "1 month", "quarter": "3 months"}[period_type] }}' as date)
+            as next_period_start_date
+    from days
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
+judged as (
+    select
+        periods.period_type,
+        periods.period_start_date,
+        periods.next_period_start_date,
+        periods.next_period_start_date <= run_settings.as_of_date as is_complete
+    from periods
+    cross join run_settings
+)
+
+select * from judged

@@ -1,0 +1,36 @@
+with
+
+credit as (
+    select * from {{ ref('int_attribution_credit') }}
+),
+
+final as (
+    select
+        model,
+        is_agreed_model,
+        conversion_type,
+        conversion_key,
+        deal_key,
+        cast(null as string) as order_key,
+        lead_key,
+        account_key,
+
+        converted_at,
+        'booking' as entry_type,
+        converted_at as booked_at,
+        touchpoint_key,
+        touched_at,
+        position,
+        path_length,
+        channel,
+        campaign_key,
+
+        cast(weight as double) as weight,
+        attributed_amount,
+        currency,
+        case when conversion_type = 'won' then attributed_money end as attributed_revenue,
+        case when conversion_type = 'opportunity' then attributed_money end as attributed_pipeline
+    from credit
+)
+
+select * from final

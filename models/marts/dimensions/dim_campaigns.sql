@@ -1,0 +1,34 @@
+with
+
+campaigns as (
+    select * from {{ ref('int_spend_campaigns') }}
+),
+
+touchpoints as (
+    select * from {{ ref('int_journey_touchpoints') }}
+),
+
+mapped as (
+    select distinct campaign_key
+    from touchpoints
+    where campaign_key is not null
+),
+
+final as (
+    select
+        campaigns.campaign_key,
+        campaigns.platform,
+        campaigns.platform_campaign_id,
+        campaigns.campaign_name,
+        cast(null as string) as initiative,
+        campaigns.channel,
+        campaigns.objective,
+        campaigns.first_seen_date,
+        campaigns.last_seen_date,
+        mapped.campaign_key is not null as is_mapped
+    from campaigns
+    left join mapped
+        on campaigns.campaign_key = mapped.campaign_key
+)
+
+select * from final

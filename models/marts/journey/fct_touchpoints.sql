@@ -1,0 +1,36 @@
+with
+
+touchpoints as (
+    select * from {{ ref('int_journey_touchpoints') }}
+),
+
+final as (
+    select
+        touchpoint_key,
+        source_system,
+        touchpoint_id,
+        lead_key,
+        account_key,
+        cast(null as string) as session_key,
+
+        touched_at,
+        touch_type,
+        channel,
+        campaign_key,
+        cast(null as string) as content_key,
+        source,
+        medium,
+        campaign,
+        content,
+        cast(null as string) as term,
+        cast(null as string) as click_id_type,
+        landing_page,
+
+        channel = 'direct' as is_direct,
+        is_paid,
+        channel_rule,
+        campaign_match
+    from touchpoints
+)
+
+select * from final

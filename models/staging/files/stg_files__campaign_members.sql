@@ -1,0 +1,37 @@
+-- One row is a membership of a campaign, from files: the newest row of each key.
+with
+
+files as (
+    select * from {{ source('raw_files', 'campaign_members') }}
+),
+
+ranked as (
+    select
+        *,
+        row_number() over by_key as recency
+    from files
+    window by_key as (
+        partition by source_name, campaign_id, lead_id, occurred_at
+        order by _modified_at desc, _file desc, _record_number desc
+    )
+),
+
+newest as (
+    select *
+    from ranked
+    where recency = 1
+),
+
+renamed as (
+    select
+        source_name as source_system,
+        campaign_id,
+        lead_id,
+
+        status,
+
+        occurred_at
+    from newest
+)
+
+select * from renamed

@@ -1,0 +1,38 @@
+-- One row is a person on a deal, from files: the newest row of each key.
+with
+
+files as (
+    select * from {{ source('raw_files', 'deal_contacts') }}
+),
+
+ranked as (
+    select
+        *,
+        row_number() over by_key as recency
+    from files
+    window by_key as (
+        partition by source_name, deal_id, lead_id
+        order by _modified_at desc, _file desc, _record_number desc
+    )
+),
+
+newest as (
+    select *
+    from ranked
+    where recency = 1
+),
+
+renamed as (
+    select
+        source_name as source_system,
+        deal_id,
+        lead_id,
+
+        role,
+        association_source,
+
+        is_primary
+    from newest
+)
+
+select * from renamed

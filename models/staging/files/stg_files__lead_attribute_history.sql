@@ -1,0 +1,37 @@
+-- One row is a value that a field of a lead record took, from files: the newest row of each key.
+with
+
+files as (
+    select * from {{ source('raw_files', 'lead_attribute_history') }}
+),
+
+ranked as (
+    select
+        *,
+        row_number() over by_key as recency
+    from files
+    window by_key as (
+        partition by source_name, lead_id, field, entered_at
+        order by _modified_at desc, _file desc, _record_number desc
+    )
+),
+
+newest as (
+    select *
+    from ranked
+    where recency = 1
+),
+
+renamed as (
+    select
+        source_name as source_system,
+        lead_id,
+
+        field,
+        value,
+
+        entered_at
+    from newest
+)
+
+select * from renamed

@@ -1,0 +1,68 @@
+-- One row is a lead or contact record, from files: the newest row of each key.
+with
+
+files as (
+    select * from {{ source('raw_files', 'leads') }}
+),
+
+identifiers as (
+    select * from {{ source('raw_files', '_identifiers') }}
+),
+
+ranked as (
+    select
+        *,
+        row_number() over by_key as recency
+    from files
+    window by_key as (
+        partition by source_name, record_type, lead_id
+        order by updated_at desc nulls last, _modified_at desc, _file desc, _record_number desc
+    )
+),
+
+newest as (
+    select *
+    from ranked
+    where recency = 1
+),
+
+renamed as (
+    select
+        newest.source_name as source_system,
+        newest.lead_id,
+        email_identifiers.hash as email_hash,
+        phone_identifiers.hash as phone_hash,
+        newest.account_id,
+        newest.click_id,
+        newest.anonymous_id,
+        newest.merged_into,
+
+        newest.name,
+        newest.company,
+        newest.industry,
+        newest.country,
+        newest.record_type,
+        newest.source,
+        newest.medium,
+        newest.campaign,
+        newest.landing_page,
+        newest.self_reported_source,
+        newest.stage,
+        newest.owner,
+        newest.attributes,
+
+        newest.employee_count,
+
+        newest.consent,
+        newest.is_deleted,
+
+        newest.created_at,
+        newest.updated_at
+    from newest
+    left join identifiers as email_identifiers
+        on newest.email = email_identifiers.raw_value and email_identifiers.kind = 'email'
+    left join identifiers as phone_identifiers
+        on newest.phone = phone_identifiers.raw_value and phone_identifiers.kind = 'phone'
+)
+
+select * from renamed

@@ -1,0 +1,37 @@
+-- One row is a sales or marketing person, from files: the newest row of each key.
+with
+
+files as (
+    select * from {{ source('raw_files', 'owners') }}
+),
+
+ranked as (
+    select
+        *,
+        row_number() over by_key as recency
+    from files
+    window by_key as (
+        partition by source_name, owner_id
+        order by _modified_at desc, _file desc, _record_number desc
+    )
+),
+
+newest as (
+    select *
+    from ranked
+    where recency = 1
+),
+
+renamed as (
+    select
+        source_name as source_system,
+        owner_id,
+
+        name,
+        team,
+
+        is_active
+    from newest
+)
+
+select * from renamed
