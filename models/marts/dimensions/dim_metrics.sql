@@ -12,7 +12,10 @@ final as (
         label_en,
         label_id,
         explanation_en,
-        explanation_id
+        explanation_id,
+        metric_group,
+        better_when,
+        position
     from metrics
 )
 
