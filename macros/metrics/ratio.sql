@@ -14,7 +14,7 @@
 #}
 {% macro money_ratio(numerator, denominator) -%}
     cast(
-        cast(floor({{ ratio(numerator, denominator) }} * 100 + 0.5) as decimal(18, 0))
+        cast(floor({{ ratio(numerator, denominator) }} * 100 + 0.5) as decimal(19, 0))
         * cast(0.01 as decimal(3, 2)) as decimal(18, 2)
     )
 {%- endmacro %}

@@ -32,8 +32,8 @@ windows as (
     select
         conversions.conversion_key,
         conversions.converted_at,
-        {{ days_before('oldest_creations.created_at', 'conversions.lookback_days') }} as window_starts_at,
-        {{ days_before('conversions.converted_at', 'conversions.max_days_before_conversion') }} as earliest_allowed_at
+        oldest_creations.created_at - conversions.lookback_days * interval '1 day' as window_starts_at,
+        conversions.converted_at - conversions.max_days_before_conversion * interval '1 day' as earliest_allowed_at
     from conversions
     inner join oldest_creations
         on conversions.conversion_key = oldest_creations.conversion_key

@@ -63,7 +63,7 @@ completed as (
         touchpoint_key,
         cast(
             cast(
-                units + case when size_number = 1 then 1000000000000 - units_given else 0 end as decimal(13, 0)
+                units + case when size_number = 1 then 1000000000000 - units_given else 0 end as decimal(19, 0)
             ) * cast(0.000000000001 as decimal(13, 12)) as decimal(13, 12)
         ) as weight
     from ranked

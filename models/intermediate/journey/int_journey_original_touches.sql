@@ -28,7 +28,7 @@ eligible as (
     inner join touchpoints
         on
             leads.lead_key = touchpoints.lead_key
-            and touchpoints.touched_at >= {{ days_before('leads.created_at', 'terms.lookback_days') }}
+            and touchpoints.touched_at >= leads.created_at - terms.lookback_days * interval '1 day'
             and touchpoints.touched_at <= leads.created_at
     window by_lead as (partition by leads.lead_key order by touchpoints.touched_at, touchpoints.touchpoint_key)
 ),

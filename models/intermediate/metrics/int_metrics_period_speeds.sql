@@ -30,8 +30,8 @@ velocities as (
         periods.period_type,
         periods.period_start_date,
         avg(dated_customers.velocity_days) as velocity_days,
-        {{ percentile('dated_customers.velocity_days', 0.5) }} as velocity_days_median,
-        {{ percentile('dated_customers.velocity_days', 0.9) }} as velocity_days_p90
+        percentile_cont(0.5) within group (order by dated_customers.velocity_days) as velocity_days_median,
+        percentile_cont(0.9) within group (order by dated_customers.velocity_days) as velocity_days_p90
     from periods
     inner join dated_customers
         on
@@ -44,7 +44,7 @@ sales_cycles as (
     select
         periods.period_type,
         periods.period_start_date,
-        {{ percentile('deals.sales_cycle_days', 0.5) }} as sales_cycle_days
+        percentile_cont(0.5) within group (order by deals.sales_cycle_days) as sales_cycle_days
     from periods
     inner join deals
         on deals.closed_date >= periods.period_start_date and deals.closed_date < periods.next_period_start_date

@@ -20,8 +20,8 @@ final as (
         converted_at as booked_at,
         touchpoint_key,
         touched_at,
-        position,
-        path_length,
+        cast(position as bigint) as position,
+        cast(path_length as bigint) as path_length,
         channel,
         campaign_key,
 

@@ -93,7 +93,7 @@ final as (
         steps.lead_key,
         leads.account_key,
         steps.deal_key,
-        row_number() over by_lead as step_number,
+        cast(row_number() over by_lead as bigint) as step_number,
 
         steps.occurred_at,
         steps.step_type,
@@ -108,7 +108,8 @@ final as (
         on steps.lead_key = leads.lead_key
     window by_lead as (
         partition by steps.lead_key
-        order by steps.occurred_at, steps.step_rank, steps.step_type, steps.touchpoint_key, steps.deal_key
+        order by steps.occurred_at, steps.step_rank, steps.step_type,
+            steps.touchpoint_key nulls last, steps.deal_key nulls last
     )
 )
 
