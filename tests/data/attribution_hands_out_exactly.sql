@@ -1,0 +1,32 @@
+-- For every model the parts of a conversion's money sum to the money, in both currencies, and the weights to 1.
+with
+
+credit as (
+    select * from {{ ref('int_attribution_credit') }}
+),
+
+conversions as (
+    select * from {{ ref('int_attribution_conversions') }}
+),
+
+handed_out as (
+    select
+        model,
+        conversion_key,
+        sum(attributed_amount) as amount,
+        sum(attributed_money) as amount_reporting,
+        sum(weight) as weight
+    from credit
+    group by model, conversion_key
+)
+
+select
+    handed_out.model,
+    conversions.conversion_key
+from conversions
+inner join handed_out
+    on conversions.conversion_key = handed_out.conversion_key
+where
+    handed_out.weight != 1
+    or handed_out.amount is distinct from conversions.amount
+    or handed_out.amount_reporting is distinct from conversions.amount_reporting

@@ -1,0 +1,17 @@
+-- One more round would change nothing: all records that carry an identifier have one label.
+with
+
+links as (
+    select * from {{ ref('int_identity_links') }}
+),
+
+components as (
+    select * from {{ ref('int_identity_components') }}
+)
+
+select links.identifier
+from links
+inner join components
+    on links.record_key = components.record_key
+group by links.identifier
+having count(distinct components.component) > 1
