@@ -90,9 +90,14 @@ class Paths:
         return self.data / "candidate.duckdb"
 
     @property
+    def dbt_project(self) -> Path:
+        """The product's dbt project with this data folder's seeds in it (orchestration/project.py)."""
+        return self.data / "project"
+
+    @property
     def seeds(self) -> Path:
         """The effective seeds: the company's files where there are any, else the shipped ones."""
-        return self.data / "seeds"
+        return self.dbt_project / "seeds"
 
     @property
     def runs(self) -> Path:
