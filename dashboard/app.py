@@ -1,0 +1,232 @@
+"""The first page: the scoreboard of the shared metrics, and what each channel brought under each model.
+
+Streamlit runs this file anew at every click; it reads the published file and `status.json` only.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from pathlib import Path
+from types import FunctionType
+from typing import Concatenate, ParamSpec, TypeVar
+
+import duckdb
+import streamlit as st
+
+from dashboard import published, rendering
+from dashboard.charts import revenue_by_channel
+from dashboard.formats import period_name
+from dashboard.labels import LANGUAGES, Language, label, model_name
+from dashboard.published import AS_AGREED, PERIOD_TYPES, Metric, PeriodType, Stamp
+from dashboard.rendering import Style
+from dashboard.standing import Standing, read_standing
+from orchestration.settings import find_paths
+
+_log = logging.getLogger(__name__)
+
+_ALL_TIME = "all"
+_BOOKING_PERIODS: tuple[PeriodType, ...] = ("quarter", "month")
+_SIDE_BY_SIDE = 3  # options up to which all of them are shown at once
+
+Choice = TypeVar("Choice", bound=str)
+Answer = TypeVar("Answer")
+Asked = ParamSpec("Asked")
+
+
+class SwappedError(Exception):
+    """A new publication took the file's place while the page was being made."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The file that this look at the page reads, and only while it is the same one."""
+
+    file: Path
+    stamp: Stamp
+
+    def ask(
+        self,
+        question: Callable[Concatenate[duckdb.DuckDBPyConnection, Asked], Answer],
+        *args: Asked.args,
+        **kwargs: Asked.kwargs,
+    ) -> Answer:
+        """The answer of one of `published`'s questions; the second time from memory."""
+        return _answer(self.file, self.stamp, question, *args, **kwargs)
+
+
+# a question is known by its name
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs={FunctionType: attrgetter("__qualname__")})
+def _answer(file: Path, stamp: Stamp, question: Callable[..., Answer], *args: object, **kwargs: object) -> Answer:
+    with published.open_publication(file) as connection:
+        if published.stamp(file) != stamp:
+            raise SwappedError
+        return question(connection, *args, **kwargs)
+
+
+def main() -> None:
+    """The page."""
+    paths = find_paths()
+    st.set_page_config(page_title="closedloop", layout="wide")
+    st.html(rendering.style_sheet())
+    standing = read_standing(paths.status_file)
+    above, corner = st.columns([3, 1])
+    with corner:
+        language = choose(
+            "language", LANGUAGES, standing.language, "Language / Bahasa", lambda key: label(f"language_{key}", "en")
+        )
+    stamp = published.stamp(paths.published_file)
+    if stamp is None:
+        st.html(rendering.nothing(paths.published_file, language, is_damaged=False))
+        return
+    publication = Publication(paths.published_file, stamp)
+    try:
+        with above:
+            st.html(rendering.header(standing, language))
+        show(publication, standing, language)
+    except SwappedError:
+        st.rerun()
+    except duckdb.Error:
+        _log.exception("the published file cannot be read")
+        st.html(rendering.nothing(paths.published_file, language, is_damaged=True))
+    follow(publication)
+
+
+@st.fragment(run_every="60s")
+def follow(publication: Publication) -> None:
+    """Shows a new publication within a minute, also to who does not click."""
+    if published.stamp(publication.file) != publication.stamp:
+        st.rerun()
+
+
+def show(publication: Publication, standing: Standing, language: Language) -> None:
+    """Everything there is to see of a publication."""
+    metrics = publication.ask(published.read_metrics)
+    if not metrics:
+        st.html(rendering.note("no_figures", language))
+        return
+    in_full = st.toggle(label("full_figures", language), key="in_full")
+    style = Style(language, standing.currency, in_full)
+    show_scoreboard(publication, metrics, style)
+    show_channels(publication, standing, style)
+
+
+def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: Style) -> None:
+    """The shared metrics of one period beside the one before."""
+    language = style.language
+    st.html(rendering.heading("scoreboard", language))
+    left, right = st.columns(2)
+    with left:
+        period_type = choose(
+            "per", PERIOD_TYPES, "month", label("period_type", language), lambda key: label(key, language)
+        )
+    periods = publication.ask(published.read_periods, period_type)
+    by_start = {period.start.isoformat(): period for period in periods}
+
+    def named(start: str) -> str:
+        name = period_name(period_type, by_start[start].start, language)
+        return name if by_start[start].is_complete else label("still_running", language, period=name)
+
+    # the newest whole period in which something happened
+    finished = [start for start, period in by_start.items() if period.is_complete and not period.is_quiet]
+    with right:
+        start = choose("period", list(by_start), next(iter(finished or by_start)), label("period", language), named)
+    period = by_start[start]
+    earlier = [other for other in periods if other.start < period.start]
+    before = earlier[0].start if earlier else None
+    st.html(
+        rendering.scoreboard(
+            publication.ask(published.read_scoreboard, metrics, period_type, period.start, before),
+            style,
+            period_type=period_type,
+            period=start,
+            period_name=period_name(period_type, period.start, language),
+            before_name=period_name(period_type, before, language) if before else None,
+            is_complete=period.is_complete,
+        )
+    )
+
+
+def show_channels(publication: Publication, standing: Standing, style: Style) -> None:
+    """Won deals and revenue by channel under a model."""
+    language = style.language
+    st.html(rendering.heading("channels", language, explained="channels_intro"))
+    models = publication.ask(published.read_models)
+    if not models:
+        st.html(rendering.note("no_deals", language, period=label(_ALL_TIME, language)))
+        return
+    agreed = [model.name for model in models if model.is_agreed]
+    names = [model.name for model in models]
+    if len(agreed) > 1:
+        names, agreed = [AS_AGREED, *names], [AS_AGREED]
+    left, right = st.columns(2)
+    with left:
+        model = choose(
+            "model",
+            names,
+            names[0],
+            label("model", language),
+            lambda name: rendering.named_model(name, language, is_agreed=name in agreed),
+        )
+    with right:
+        period_type, start = choose_booking_period(publication, language)
+    credits = publication.ask(published.read_channels, model, standing.time_zone, period_type, start)
+    table = rendering.channels(
+        credits,
+        publication.ask(published.read_revenue, period_type, start),
+        style,
+        model=model,
+        agreed_model=agreed[0] if agreed else None,
+        period=start.isoformat() if start else _ALL_TIME,
+        period_name=period_name(period_type, start, language) if start else label(_ALL_TIME, language),
+    )
+    left, right = st.columns([3, 2])
+    with left:
+        st.html(table)
+    with right:
+        if credits:
+            st.altair_chart(
+                revenue_by_channel(credits, style),
+                alt=label("chart_alt", language, model=model_name(model, language)),
+                width="stretch",
+            )
+
+
+def choose_booking_period(publication: Publication, language: Language) -> tuple[PeriodType, date | None]:
+    """The quarter or month in which revenue was booked; no start means all time."""
+    starts = {
+        f"{period_type}:{period.start.isoformat()}": (period_type, period.start)
+        for period_type in _BOOKING_PERIODS
+        for period in publication.ask(published.read_periods, period_type)
+    }
+    chosen = choose(
+        "booked",
+        [_ALL_TIME, *starts],
+        _ALL_TIME,
+        label("period", language),
+        lambda key: period_name(*starts[key], language) if key in starts else label(_ALL_TIME, language),
+    )
+    return starts.get(chosen, ("month", None))
+
+
+def choose(key: str, options: Sequence[Choice], default: Choice, words: str, named: Callable[[Choice], str]) -> Choice:
+    """What the reader chose of `options`; it stands in the page's address, so that a look can be shared."""
+    asked = st.query_params.get(key)
+    first = next((option for option in options if option == asked), default)
+    if len(options) <= _SIDE_BY_SIDE:
+        chosen = st.segmented_control(words, options, default=first, required=True, key=key, format_func=named)
+    else:
+        chosen = st.selectbox(words, options, index=options.index(first), key=key, format_func=named)
+    chosen = chosen or default
+    if chosen != default:
+        st.query_params[key] = chosen
+    elif key in st.query_params:
+        del st.query_params[key]
+    return chosen
+
+
+if __name__ == "__main__":
+    main()

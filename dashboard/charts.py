@@ -1,0 +1,46 @@
+"""The pages' charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from dashboard.formats import money
+from dashboard.published import Credit
+from dashboard.rendering import Style
+
+_BLUE = "#1f5fa8"
+_GREY = "#8a95a1"
+_INK = "#1d2733"
+_BAR_HEIGHT = 30  # pixels
+
+
+def revenue_by_channel(credits: Sequence[Credit], style: Style) -> alt.LayerChart:
+    """A bar a channel in the table's order, each with its revenue written out; unattributed in grey."""
+    values = [
+        {
+            "channel": credit.label[style.language],
+            # a bar's length may be a double: the figure beside it is written from the exact amount
+            "revenue": float(credit.revenue),
+            "written": money(credit.revenue, style.currency, style.language),
+            "is_attributed": credit.channel != "unattributed",
+        }
+        for credit in credits
+    ]
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y(
+            "channel:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelColor=_INK, labelLimit=150, ticks=False, domain=False),
+        ),
+        # room on the right for the figure
+        x=alt.X("revenue:Q", axis=None, scale=alt.Scale(padding=90, nice=False, zero=True)),
+        tooltip=[alt.Tooltip("channel:N", title=" "), alt.Tooltip("written:N", title="  ")],
+    )
+    bars = base.mark_bar(height={"band": 0.7}).encode(
+        color=alt.condition("datum.is_attributed", alt.value(_BLUE), alt.value(_GREY))
+    )
+    figures = base.mark_text(align="left", dx=5, color=_INK).encode(text="written:N")
+    return alt.layer(bars, figures).properties(height=_BAR_HEIGHT * max(len(values), 1)).configure_view(stroke=None)

@@ -1,0 +1,38 @@
+"""The pages' words in English and Indonesian; all of them are in `labels.yml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+Language = Literal["en", "id"]
+LANGUAGES: tuple[Language, ...] = ("en", "id")
+
+
+@cache
+def all_labels() -> dict[str, dict[Language, str]]:
+    """Every label by its key, then by language."""
+    labels: dict[str, dict[Language, str]] = yaml.safe_load(
+        Path(__file__).with_name("labels.yml").read_text(encoding="utf-8")
+    )
+    return labels
+
+
+def label(key: str, language: Language, **values: str) -> str:
+    """The words of `key`, with `values` filled in; an unknown key is a KeyError."""
+    return all_labels()[key][language].format(**values)
+
+
+def model_name(model: str, language: Language) -> str:
+    """What an attribution model is called; a company's own one is called by the name it gave."""
+    words = all_labels().get(f"model_{model}")
+    return words[language] if words else model.replace("_", " ").capitalize()
+
+
+def model_formula(model: str, language: Language) -> str:
+    """How an attribution model shares credit, in a sentence."""
+    words = all_labels().get(f"formula_{model}") or all_labels()["formula_other"]
+    return words[language]

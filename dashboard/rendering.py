@@ -1,0 +1,256 @@
+"""The pages' HTML: plain tables that a screen reader reads and a test finds its way in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache, partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboard.formats import NO_VALUE, change, day, figure, moment, money, number, percent
+from dashboard.labels import Language, label, model_formula, model_name
+from dashboard.published import AS_AGREED, Credit, Reading
+from dashboard.standing import Standing
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+# What a leader looks at first, as far as it has values.
+_HEADLINES = ("revenue", "customers", "mqls", "conversion_velocity_days_median", "customer_acquisition_cost")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How figures are written on this page."""
+
+    language: Language
+    currency: str  # ISO 4217; empty where it is not known
+    in_full: bool = False
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, language: Language, **values: Any) -> str:
+    """A template with its values, in the page's frame; whatever is filled in is escaped."""
+    html = _environment().get_template(template).render(label=partial(_label, language), **values)
+    return f'<div class="cl" lang="{language}">{html}</div>'
+
+
+def style_sheet() -> str:
+    """The pages' CSS, as a style element."""
+    return f"<style>{(_TEMPLATES / 'style.css').read_text(encoding='utf-8')}</style>"
+
+
+def heading(name: str, language: Language, *, explained: str | None = None) -> str:
+    """A section's heading, with a sentence below it."""
+    return render("heading.html", language, name=name, text=label(explained, language) if explained else None)
+
+
+def note(key: str, language: Language, **values: str) -> str:
+    """A sentence that stands out."""
+    return render("note.html", language, text=label(key, language, **values))
+
+
+def nothing(file: Path, language: Language, *, is_damaged: bool) -> str:
+    """The page where there is no publication to read: what to do."""
+    title = "unreadable" if is_damaged else "nothing_published"
+    return render(
+        "nothing.html",
+        language,
+        title=label(title, language),
+        what_to_do=label(f"{title}_do", language),
+        command="closedloop run",
+        has_demo=not is_damaged,
+        file=str(file),
+    )
+
+
+def named_model(model: str, language: Language, *, is_agreed: bool) -> str:
+    """A model's name in a list to choose from, the agreed one marked."""
+    name = model_name(model, language)
+    return label("model_agreed", language, model=name) if is_agreed and model != AS_AGREED else name
+
+
+def header(standing: Standing, language: Language) -> str:
+    """When this was published, as of when, and what a reader should know before trusting it."""
+
+    def time(value: datetime | None) -> str:
+        return moment(value, standing.time_zone, language) if value else NO_VALUE
+
+    held_back = None
+    if standing.outcome in ("stopped", "failed"):
+        held_back = label(
+            f"last_run_{standing.outcome}",
+            language,
+            attempted=time(standing.attempted_at),
+            published=time(standing.published_at),
+        )
+    notices = []
+    if standing.stale_sources:
+        named = ", ".join(
+            label("source_since", language, source=source.name, time=time(source.loaded_at))
+            if source.loaded_at
+            else label("source_never", language, source=source.name)
+            for source in standing.stale_sources
+        )
+        notices.append(label("sources_missing", language, sources=named))
+    notices += [
+        label("waived", language, check=waiver.check, until=day(waiver.until, language), reason=waiver.reason)
+        for waiver in standing.waivers
+    ]
+    return render(
+        "header.html",
+        language,
+        as_of=label("as_of", language, time=time(standing.as_of)) if standing.as_of else None,
+        published_at=label("published_at", language, time=time(standing.published_at))
+        if standing.published_at
+        else None,
+        held_back=held_back,
+        since=label("stopped_since", language, time=time(standing.held_back_since))
+        if standing.held_back_since
+        else None,
+        reasons=[
+            label("check_result", language, check=check.name, observed=check.observed, expected=check.expected)
+            for check in standing.failed_checks
+        ],
+        notices=notices,
+    )
+
+
+def scoreboard(
+    readings: Sequence[Reading],
+    style: Style,
+    *,
+    period_type: str,
+    period: str,
+    period_name: str,
+    before_name: str | None,
+    is_complete: bool,
+) -> str:
+    """The headline tiles and the table of shared metrics of one period, grouped."""
+    rows = [_reading_row(reading, style, is_judged=is_complete) for reading in readings]
+    headlines = {row["name"]: row for row in rows if row["value"]}
+    language = style.language
+    return render(
+        "scoreboard.html",
+        language,
+        tiles=[headlines[name] for name in _HEADLINES if name in headlines],
+        groups=[
+            (label(f"group_{group}", language), list(members))
+            for group, members in groupby(rows, lambda row: row["group"])
+        ],
+        period_type=period_type,
+        period=period,
+        before_name=before_name,
+        incomplete=not is_complete,
+        caption=label("scoreboard_caption", language, period=period_name, before=before_name)
+        if before_name
+        else label("scoreboard_caption_first", language, period=period_name),
+    )
+
+
+def _reading_row(reading: Reading, style: Style, *, is_judged: bool) -> dict[str, Any]:
+    metric, language = reading.metric, style.language
+
+    def written(value: Decimal | None) -> str | None:
+        if value is None:
+            return None
+        return figure(value, metric.unit, style.currency, language, in_full=style.in_full)
+
+    moved = None
+    arrow, judgement = "", "plain"
+    if reading.value is not None and reading.before is not None:
+        moved = change(reading.value, reading.before, metric.unit, language)
+        difference = reading.value - reading.before
+        if difference:
+            arrow = "▲" if difference > 0 else "▼"
+            if is_judged and metric.better_when != "neither":
+                judgement = "good" if (difference > 0) == (metric.better_when == "higher") else "bad"
+    return {
+        "name": metric.name,
+        "group": metric.group,
+        "label": metric.label[language],
+        "explanation": metric.explanation[language],
+        "owner": label(f"owner_{metric.owner_team}", language),
+        "value": written(reading.value),
+        "before": written(reading.before),
+        "exact": "" if reading.value is None else str(reading.value),
+        "change": moved,
+        "arrow": arrow,
+        "judgement": judgement,
+    }
+
+
+def channels(
+    credits: Sequence[Credit],
+    revenue: Decimal,
+    style: Style,
+    *,
+    model: str,
+    agreed_model: str | None,
+    period: str,
+    period_name: str,
+) -> str:
+    """The table by channel with the model's formula in words and a total, which must be `revenue`, the scoreboard's."""
+    language = style.language
+    name = model_name(model, language)
+    if agreed_model is None:
+        standing = ""
+    elif model == agreed_model:
+        standing = label("model_is_agreed", language)
+    else:
+        standing = label("model_is_not_agreed", language, model=model_name(agreed_model, language))
+    total = Credit(
+        channel="total",
+        label={language: label("total", language)},
+        deals=sum((credit.deals for credit in credits), Decimal(0)),
+        revenue=sum((credit.revenue for credit in credits), Decimal(0)),
+    )
+    # a fraction of a deal is shown where any channel has one
+    digits = 0 if all(abs(credit.deals - round(credit.deals)) < Decimal("1e-6") for credit in credits) else 1
+
+    def row(credit: Credit) -> dict[str, str]:
+        return {
+            "channel": credit.channel,
+            "label": credit.label[language],
+            "deals": number(credit.deals, language, digits=digits),
+            "exact_deals": str(credit.deals),
+            "revenue": money(credit.revenue, style.currency, language, in_full=style.in_full),
+            "exact_revenue": str(credit.revenue),
+            "share": percent(credit.revenue / total.revenue, language) if total.revenue else NO_VALUE,
+        }
+
+    difference = money(total.revenue - revenue, style.currency, language, in_full=True)
+    return render(
+        "channels.html",
+        language,
+        rows=[row(credit) for credit in credits],
+        total=row(total),
+        model=model,
+        model_name=name,
+        formula=model_formula(model, language),
+        standing=standing,
+        period=period,
+        period_name=period_name,
+        caption=label("channels_caption", language, model=name, period=period_name),
+        adds_up=label("adds_up", language, period=period_name) if total.revenue == revenue else None,
+        does_not_add_up=label("does_not_add_up", language, difference=difference, period=period_name),
+    )
+
+
+def _label(language: Language, key: str, **values: str) -> str:
+    return label(key, language, **values)
