@@ -129,7 +129,7 @@ def test_the_deal_won_before_its_first_contact_is_a_violation_and_not_in_the_vel
     # the published metric, month by month, is the mean over the same 841 days
     [(total_days, counted)] = query(
         olist_data,
-        f"""
+        """
         with months as (
             select
                 date_trunc('month', timezone('America/Sao_Paulo', timezone('UTC', customer_at)))::date as month,

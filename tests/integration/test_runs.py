@@ -1,0 +1,236 @@
+"""What a run promises: the same rows again, bad rows set aside, mistakes told plainly, readers never disturbed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import OLIST_AS_OF, ROOT, closedloop, query
+
+# what the gate and the publication remember is exempt from "same rows"
+LEDGERS = {"fct_quality_results"}
+LEDGER_COLUMNS = {"first_seen_at", "resolved_at"}
+
+COMPANY = """\
+reporting: {currency: IDR, time_zone: Asia/Jakarta}
+sources:
+  crm:
+    connector: files
+    currency: IDR
+    resources:
+      leads:
+        path: leads.csv
+        constants: {stage: mql}
+      deals:
+        path: deals.csv
+        constants: {is_won: true, is_closed: true}
+"""
+
+
+def write_company(folder: Path, *, leads: int = 1000, broken: int = 0) -> Path:
+    """A company with `leads` leads, of which `broken` have no readable date, and ten deals."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["lead_id,created_at,source"]
+    for number in range(1, leads + 1):
+        created_at = "yesterday-ish" if number <= broken else f"2026-01-{number % 28 + 1:02} 10:00:00"
+        lines.append(f"L{number},{created_at},social")
+    (folder / "leads.csv").write_text("\n".join(lines) + "\n")
+    deals = ["deal_id,created_at,closed_at,lead_ids,amount"]
+    deals += [f"D{n},2026-03-01 09:00:00,2026-03-{n:02} 09:00:00,L{100 + n},{n}000000" for n in range(1, 11)]
+    (folder / "deals.csv").write_text("\n".join(deals) + "\n")
+    (folder / "closedloop.yml").write_text(COMPANY)
+    return folder / "closedloop.yml"
+
+
+def marts(file: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all published marts in a fixed order, ledgers apart."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        columns = connection.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'marts' order by all"
+        ).fetchall()
+        tables: dict[str, list[str]] = {}
+        for table, column in columns:
+            if table not in LEDGERS and column not in LEDGER_COLUMNS:
+                tables.setdefault(table, []).append(f'"{column}"')
+        return {
+            table: connection.execute(f"select {', '.join(names)} from marts.{table} order by all").fetchall()
+            for table, names in tables.items()
+        }
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A configuration and its data folder after one good run."""
+    folder = tmp_path_factory.mktemp("company")
+    configuration = write_company(folder)
+    closedloop("run", "--config", configuration, "--as-of", "2026-06-01")
+    return configuration, folder / "data"
+
+
+def test_a_second_run_on_unchanged_files_changes_no_row(olist_company: Path, olist_data: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(olist_data, data, symlinks=True)
+    before = marts(data / "published" / "closedloop.duckdb")
+    assert len(before["fct_deals"]) == 842
+
+    closedloop("run", "--config", olist_company / "closedloop.yml", "--data", data, "--as-of", OLIST_AS_OF)
+
+    assert marts(data / "published" / "closedloop.duckdb") == before
+    with duckdb.connect(str(data / "warehouse.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(distinct load_id) from raw_files.leads").fetchall() == [(1,)]
+
+
+def test_five_broken_lines_of_a_thousand_are_reported_and_the_rest_is_loaded(tmp_path: Path) -> None:
+    configuration = write_company(tmp_path, leads=1000, broken=5)
+    finished = closedloop("run", "--config", configuration, "--as-of", "2026-06-01", expect=0)
+    assert query(tmp_path / "data", "select count(*) from marts.dim_leads") == [(995,)]
+    with duckdb.connect(str(tmp_path / "data" / "warehouse.duckdb"), read_only=True) as connection:
+        rejected = connection.execute(
+            "select line, column_name, value from raw_files._rejected order by line"
+        ).fetchall()
+    assert rejected == [(line, "created_at", "yesterday-ish") for line in range(2, 7)]
+    assert "5" in finished.stdout
+    assert "rejected" in finished.stdout
+
+
+def _without_the_deals(folder: Path) -> None:
+    (folder / "deals.csv").unlink()
+
+
+def _with_a_misspelt_column(folder: Path) -> None:
+    yml = folder / "closedloop.yml"
+    yml.write_text(yml.read_text().replace("path: leads.csv", "path: leads.csv\n        columns: {source: orign}"))
+
+
+def _with_an_unknown_entity(folder: Path) -> None:
+    yml = folder / "closedloop.yml"
+    yml.write_text(yml.read_text().replace("      deals:", "      deels:"))
+
+
+def _with_broken_yaml(folder: Path) -> None:
+    yml = folder / "closedloop.yml"
+    yml.write_text(yml.read_text().replace("constants: {stage: mql}", "constants: {stage: mql"))
+
+
+@pytest.mark.parametrize(
+    ("break_it", "words"),
+    [
+        (_without_the_deals, ["deals.csv"]),
+        (_with_a_misspelt_column, ["orign", "leads.csv"]),
+        (_with_an_unknown_entity, ["deels", "line 11", "deals"]),
+        (_with_broken_yaml, ["closedloop.yml", "line"]),
+    ],
+)
+def test_a_mistake_is_told_once_and_leaves_the_publication_alone(
+    company: tuple[Path, Path], tmp_path: Path, break_it: object, words: list[str]
+) -> None:
+    configuration, data = company
+    folder = tmp_path / "company"
+    shutil.copytree(configuration.parent, folder, ignore=shutil.ignore_patterns("data"))
+    assert callable(break_it)
+    break_it(folder)
+    published = data / "published" / "closedloop.duckdb"
+    before = (published.stat().st_ino, published.stat().st_mtime_ns)
+
+    finished = closedloop("run", "--config", folder / "closedloop.yml", "--data", data, expect=1)
+
+    message = finished.stdout + finished.stderr
+    assert "Traceback" not in message
+    assert message.count("To mend it") == 1
+    for word in words:
+        assert word in message
+    assert (published.stat().st_ino, published.stat().st_mtime_ns) == before
+
+
+def test_a_killed_build_leaves_readers_the_old_publication_and_the_next_run_is_whole(
+    company: tuple[Path, Path], tmp_path: Path
+) -> None:
+    configuration, undisturbed = company
+    folder = tmp_path / "company"
+    shutil.copytree(configuration.parent, folder, ignore=shutil.ignore_patterns("data"))
+    (folder / "deals.csv").write_text("deal_id,created_at,closed_at,lead_ids,amount\n")
+    arguments = ["run", "--config", str(folder / "closedloop.yml"), "--as-of", "2026-06-01"]
+    closedloop(*arguments)
+    published = folder / "data" / "published" / "closedloop.duckdb"
+    old = marts(published)
+    assert old["fct_deals"] == []
+    shutil.copy(configuration.parent / "deals.csv", folder / "deals.csv")
+
+    seen: list[int] = []
+    stop = threading.Event()
+
+    def read_all_the_time() -> None:
+        while not stop.is_set():
+            with duckdb.connect(str(published), read_only=True) as connection:
+                seen.append(len(connection.execute("select * from marts.fct_deals").fetchall()))
+            time.sleep(0.2)
+
+    reader = threading.Thread(target=read_all_the_time)
+    reader.start()
+    try:
+        process = subprocess.Popen(
+            [str(Path(sys.executable).with_name("closedloop")), *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        # the build has begun once dbt writes what it runs
+        compiled = folder / "data" / "runs" / "dbt" / "run" / "closedloop" / "models" / "intermediate"
+        shutil.rmtree(compiled, ignore_errors=True)
+        deadline = time.monotonic() + 120
+        while not (compiled.exists() and any(compiled.rglob("int_journey*.sql"))):
+            assert process.poll() is None, "the run ended before it could be killed"
+            assert time.monotonic() < deadline, "the build did not begin"
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        time.sleep(1)
+    finally:
+        stop.set()
+        reader.join()
+    assert set(seen) == {0}
+    assert marts(published) == old
+
+    closedloop(*arguments)
+    assert marts(published) == marts(undisturbed / "published" / "closedloop.duckdb")
+
+
+def test_plain_dbt_build_works_from_the_root_after_a_run(company: tuple[Path, Path], tmp_path: Path) -> None:
+    _, data = company
+    copied = tmp_path / "data"
+    copied.mkdir()
+    shutil.copy(data / "warehouse.duckdb", copied / "warehouse.duckdb")
+    finished = subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), "build", "--target-path", str(tmp_path / "target")],
+        cwd=ROOT,
+        env=os.environ | {"CLOSEDLOOP_DATA": str(copied), "DBT_LOG_PATH": str(tmp_path / "logs")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout
+    with duckdb.connect(str(copied / "warehouse.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) from marts.fct_deals").fetchall() == [(10,)]
+
+
+def test_the_definitions_validate_without_and_with_a_configuration(company: tuple[Path, Path], tmp_path: Path) -> None:
+    configuration, data = company
+    command = [str(Path(sys.executable).with_name("dagster")), "definitions", "validate"]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CLOSEDLOOP_")}
+    for environment in (
+        {"CLOSEDLOOP_DATA": str(tmp_path)},
+        {"CLOSEDLOOP_CONFIG": str(configuration), "CLOSEDLOOP_DATA": str(data)},
+    ):
+        finished = subprocess.run(
+            command, cwd=ROOT, env=inherited | environment, capture_output=True, text=True, check=False
+        )
+        assert finished.returncode == 0, finished.stdout + finished.stderr
