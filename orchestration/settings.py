@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
-import zoneinfo
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from orchestration.errors import ConfigurationError
-from orchestration.sources.base import StrictModel
+from orchestration.sources.base import Currency, StrictModel, TimeZone
 from orchestration.sources.files import FilesSource
 
 # The dbt project and the Python project are one folder; it is found from the package, not from the current folder.
@@ -23,21 +21,6 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 Target = Literal["duckdb", "spark"]
 
-
-def _known_time_zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
-        raise ValueError(f"unknown time zone '{name}'; allowed: an IANA name such as Asia/Jakarta")
-    return name
-
-
-def _currency_code(code: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        raise ValueError(f"'{code}' is no ISO 4217 currency; allowed: three capitals such as IDR")
-    return code
-
-
-TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
-Currency = Annotated[str, AfterValidator(_currency_code)]
 
 SourceSettings = FilesSource  # a discriminated union by `connector` once there are several
 

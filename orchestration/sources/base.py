@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import zoneinfo
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,22 @@ class StrictModel(BaseModel):
     """Settings in which a misspelt field is an error, not a silent default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _known_time_zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError(f"unknown time zone '{name}'; allowed: an IANA name such as Asia/Jakarta")
+    return name
+
+
+def _currency_code(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        raise ValueError(f"'{code}' is no ISO 4217 currency; allowed: three capitals such as IDR")
+    return code
+
+
+TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
+Currency = Annotated[str, AfterValidator(_currency_code)]
 
 
 class Severity(StrEnum):

@@ -1,0 +1,212 @@
+"""E-mails and phones as keyed hashes: the key, the normal forms, and the bulk hashing that every connector shares."""
+
+# ruff: noqa: S608 - table and column names come from the connectors, values travel as parameters
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.errors import ConfigurationError
+from orchestration.sources.canonical import Kind
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from orchestration.settings import Paths
+
+KEY_VARIABLE = "CLOSEDLOOP_IDENTIFIER_KEY"
+_SHORTEST_KEY = 16
+
+IDENTIFIER_KINDS = (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_HASH)
+
+# The columns of a connector's `raw_<source>._identifiers`.
+IDENTIFIER_COLUMNS: dict[str, str] = {
+    "raw_value": "VARCHAR",
+    "kind": "VARCHAR",
+    "hash": "VARCHAR",
+    "country": "VARCHAR",  # the region that completed a phone without country code; else null
+    "key_id": "VARCHAR",  # tells whether the key has changed since; says nothing about the key
+}
+
+
+def identifier_key(paths: Paths) -> tuple[bytes, bool]:
+    """The key of identifiers, and whether it was made just now (the caller says so).
+
+    It is the text of CLOSEDLOOP_IDENTIFIER_KEY, else of `identifier.key` in the data folder, made there once
+    (32 random bytes in hex, readable by the owner only). Raises ConfigurationError when it is too short to be one.
+    """
+    if named := os.environ.get(KEY_VARIABLE, "").strip():
+        return _checked(named, KEY_VARIABLE), False
+    was_made = False
+    if not paths.identifier_key_file.exists():
+        was_made = _make_key(paths.identifier_key_file)
+    text = paths.identifier_key_file.read_text(encoding="ascii", errors="replace").strip()
+    return _checked(text, str(paths.identifier_key_file)), was_made
+
+
+def _checked(text: str, where: str) -> bytes:
+    if len(text) < _SHORTEST_KEY:
+        raise ConfigurationError(
+            f"the identifier key has {len(text)} characters; it needs {_SHORTEST_KEY} at least",
+            where=where,
+            fix="restore the key that was used before, or make one: openssl rand -hex 32",
+        )
+    return text.encode()
+
+
+def _make_key(path: Path) -> bool:
+    """Writes a new key; False if another process was faster, whose key then holds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".identifier-")  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)  # whole or not at all, and never over a key that is there
+    except FileExistsError:
+        return False
+    finally:
+        Path(draft).unlink()
+    return True
+
+
+def keyed_hash(key: bytes, message: str) -> str:
+    """HMAC-SHA-256 in hex (RFC 2104)."""
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+
+
+def keyed_hash_sql(message: str) -> str:
+    """The same in SQL for the text expression `message`; needs the parameters of `key_parameters`."""
+    return f"sha256($outer_pad || unhex(sha256($inner_pad || encode({message}))))"
+
+
+def key_parameters(key: bytes) -> dict[str, bytes]:
+    """The key as the two padded blocks of RFC 2104: so it travels as parameters and is never part of a statement."""
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    return {"inner_pad": bytes(byte ^ 0x36 for byte in block), "outer_pad": bytes(byte ^ 0x5C for byte in block)}
+
+
+# By kind, over `raw_value` (and `e164` for phones): what is hashed, which is the SHA-256 of the normal form, as the ad
+# platforms have it (an address is trimmed and lower-cased, nothing else) ...
+_MESSAGES = {
+    Kind.EMAIL: "sha256(lower(trim(raw_value)))",
+    Kind.PHONE: "sha256(e164)",
+    Kind.EMAIL_HASH: "lower(trim(raw_value))",
+}
+# ... and what is worth a hash: texts like "n/a" in a column of addresses would make one person out of many.
+_CONDITIONS = {
+    Kind.EMAIL: r"regexp_full_match(trim(raw_value), '[^@\s]+@[^@\s]+')",
+    Kind.PHONE: "e164 is not null",
+    Kind.EMAIL_HASH: "regexp_full_match(trim(raw_value), '[0-9a-fA-F]{64}')",
+}
+
+
+def add_identifiers(
+    con: DuckDBPyConnection, table: str, relation: str, columns: dict[str, Kind], key: bytes, country: str | None
+) -> int:
+    """Hashes each new value of the identifier columns of `relation` into `table` (IDENTIFIER_COLUMNS), once.
+
+    `columns` maps column to kind, others than IDENTIFIER_KINDS are passed over; `country` (ISO 3166 alpha-2) completes
+    phones without country code. What is no address or no valid phone gets no row. A key that has changed hashes all
+    of `table` anew. Runs in the caller's transaction. Returns how many phones were completed with another country
+    before: they stand in sources of several countries, and only one reading can hold.
+    """
+    _renew(con, table, key)
+    replaced = 0
+    for kind in IDENTIFIER_KINDS:
+        named = [column for column, its_kind in columns.items() if its_kind is kind]
+        if named:
+            values = " union ".join(f'select "{column}" as raw_value from {relation}' for column in named)
+            replaced += _add(con, table, kind, values, key, country)
+    return replaced
+
+
+def _renew(con: DuckDBPyConnection, table: str, key: bytes) -> None:
+    """Hashes again what another key has hashed."""
+    con.execute(
+        f"create or replace temp table stale_identifiers as from {table} where key_id is distinct from $key_id",
+        {"key_id": _key_id(key)},
+    )
+    groups = con.execute("select distinct kind, country from stale_identifiers order by all").fetchall()
+    if groups:
+        con.execute(f"delete from {table} where key_id is distinct from $key_id", {"key_id": _key_id(key)})
+    for kind, country in groups:
+        values = (
+            f"select raw_value from stale_identifiers where kind = {_literal(kind)} "
+            f"and country is not distinct from {_literal(country)}"
+        )
+        _add(con, table, Kind(kind), values, key, country)
+    con.execute("drop table stale_identifiers")
+
+
+def _literal(text: str | None) -> str:
+    return "null" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def _add(con: DuckDBPyConnection, table: str, kind: Kind, values: str, key: bytes, country: str | None) -> int:
+    """Adds the values (a select of `raw_value`) that `table` does not know; returns how many it knew otherwise."""
+    region = country if kind is Kind.PHONE else None
+    # a phone that needs a country is known only as that country reads it
+    con.execute(
+        "create or replace temp table new_identifiers as "
+        f"select distinct raw_value, null::varchar as e164, null::varchar as country from ({values}) as given "
+        f"where raw_value is not null and not exists (from {table} as known where known.raw_value = given.raw_value "
+        "and known.kind = $kind and (known.country is null or known.country = $country))",
+        {"kind": kind.value, "country": region},
+    )
+    if kind is Kind.PHONE:
+        _normalise_phones(con, region)
+    worthy = f"from new_identifiers where {_CONDITIONS[kind]}"
+    replaced = con.execute(
+        f"delete from {table} where kind = $kind and raw_value in (select raw_value {worthy})", {"kind": kind.value}
+    ).fetchone()
+    con.execute(
+        f"insert into {table} by name select raw_value, $kind as kind, {keyed_hash_sql(_MESSAGES[kind])} as hash, "
+        f"country, $key_id as key_id {worthy} order by raw_value",
+        {"kind": kind.value, "key_id": _key_id(key), **key_parameters(key)},
+    )
+    con.execute("drop table new_identifiers")
+    return int(replaced[0]) if replaced else 0
+
+
+def _normalise_phones(con: DuckDBPyConnection, country: str | None) -> None:
+    """Fills `new_identifiers` with each phone's E.164 form and the country that it needed for it."""
+    # Imported here: its metadata takes a while, and most files have no phones.
+    import pyarrow as pa
+
+    raw_values = [row[0] for row in con.execute("select raw_value from new_identifiers").fetchall()]
+    normal = [normal_phone(raw_value, country) for raw_value in raw_values]
+    phones = pa.table(
+        {
+            "raw_value": pa.array(raw_values, pa.string()),
+            "e164": pa.array([e164 for e164, _ in normal], pa.string()),
+            "country": pa.array([region for _, region in normal], pa.string()),
+        }
+    )
+    con.register("normal_phones", phones)
+    con.execute("create or replace temp table new_identifiers as from normal_phones")
+    con.unregister("normal_phones")
+
+
+def normal_phone(raw_value: str, country: str | None) -> tuple[str | None, str | None]:
+    """A phone in E.164 and the country that had to complete it; (None, None) when it is no valid number."""
+    import phonenumbers
+
+    region = None if raw_value.lstrip().startswith(("+", "\uff0b")) else country
+    try:
+        number = phonenumbers.parse(raw_value, region)
+    except phonenumbers.NumberParseException:
+        return None, None
+    if not phonenumbers.is_valid_number(number):
+        return None, None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), region
+
+
+def _key_id(key: bytes) -> str:
+    return keyed_hash(key, "closedloop")[:16]
