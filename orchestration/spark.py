@@ -12,7 +12,7 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,17 +22,16 @@ import duckdb
 import yaml
 
 from orchestration.errors import BuildError, ClosedloopError, ConfigurationError
-from orchestration.settings import PROJECT_ROOT, Paths
+from orchestration.settings import Paths
 from orchestration.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-# Commands of dbt that run SQL; the others (parse, ls, --version) need no engine.
-_ENGINE_COMMANDS = {"build", "run", "test", "show", "compile"}
-
 # Seeds come as tables, and unit tests belong to `make test`.
 _WITHOUT_SEEDS = ["--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
+
+_JAVA = "install Java 17 or newer, or set JAVA_HOME to it"
 
 _SPARK_TYPES = {
     "VARCHAR": "string",
@@ -56,39 +55,31 @@ class InputTable:
 
 
 def main() -> None:
-    """dbt's command line; exits with dbt's own code. `--target spark` prepares and collects around it."""
+    """dbt's command line; exits with dbt's own code. `build --target spark` is prepared and collected around it."""
     from dbt.cli.main import cli
 
     arguments = sys.argv[1:]
-    if target_of(arguments) != "spark" or not _ENGINE_COMMANDS & set(arguments):
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-t", "--target", default=os.environ.get("DBT_TARGET"))
+    parser.add_argument("--project-dir", default=os.environ.get("DBT_PROJECT_DIR", "."))
+    chosen = parser.parse_known_args(arguments)[0]
+    if chosen.target != "spark" or "build" not in arguments:
         cli(arguments, prog_name="dbt")
+        return
     # the same folder as in profiles.yml
     paths = Paths(config=None, data=Path(os.environ.get("CLOSEDLOOP_DATA", "data")).resolve())
-    seeds = Path(os.environ.get("CLOSEDLOOP_SEEDS", "seeds")).resolve()
     try:
         check_spark()
-        with _working_folders(paths.spark) as (inputs, warehouse):
-            tables = lay_out_inputs(paths, seeds, inputs)
-            session = _start_session(warehouse, paths.spark / "local")
-            _register(session, tables)
-            try:
-                cli([*arguments, *_WITHOUT_SEEDS], prog_name="dbt")
-            except SystemExit as ended:
-                if ended.code:
-                    raise
-            hand_back(warehouse, "marts", paths.spark / "marts")
-            hand_back(warehouse, "intermediate", paths.spark / "audit", only="int_reconciliation_totals")
+        with _working_folders(paths.spark) as (inputs, warehouse, local):
+            tables = lay_out_inputs(paths, Path(chosen.project_dir), inputs)
+            with _session(warehouse, local) as session:
+                register(session, tables)
+                _run_to_the_end(cli, [*arguments, *_WITHOUT_SEEDS])
+            hand_back(warehouse / "marts.db", paths.spark / "marts")
+            hand_back(warehouse / "intermediate.db", paths.spark / "audit", only="int_reconciliation_totals")
     except ClosedloopError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
-
-
-def target_of(arguments: list[str]) -> str | None:
-    """The target that dbt's arguments (or DBT_TARGET) name; None when they leave it to the profile."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("-t", "--target", default=os.environ.get("DBT_TARGET"))
-    target: str | None = parser.parse_known_args(arguments)[0].target
-    return target
 
 
 def check_spark() -> None:
@@ -96,20 +87,24 @@ def check_spark() -> None:
     where = "--target spark"
     if not (importlib.util.find_spec("pyspark") and importlib.util.find_spec("dbt.adapters.spark")):
         raise ConfigurationError(
-            "Spark is not installed", where=where, fix="install the extra: `pip install closedloop[spark]`"
+            "Spark is not installed", where=where, fix="install closedloop with its extra `spark` (docs/engines.md)"
         )
-    java_home = os.environ.get("JAVA_HOME")
-    if not (shutil.which("java") or (java_home and (Path(java_home) / "bin" / "java").exists())):
-        raise ConfigurationError("Java is not installed", where=where, fix="install Java 17, or set JAVA_HOME to it")
+    java = Path(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else Path("java")
+    if not shutil.which(java):
+        raise ConfigurationError("Java is not installed", where=where, fix=_JAVA)
 
 
-def lay_out_inputs(paths: Paths, seeds: Path, folder: Path) -> list[InputTable]:
-    """Writes what the models read (the tables their sources name, and the seeds) as Parquet into `folder`, in bulk.
+def lay_out_inputs(paths: Paths, project: Path, folder: Path) -> list[InputTable]:
+    """Writes what a dbt project reads (the tables its sources name, and its seeds) as Parquet into `folder`, in bulk.
 
     Times are stored as instants in UTC, which is what Spark calls `timestamp`; decimals and column orders stay.
     Raises BuildError when a raw table is missing, a seed's column has no type, or a value is not of its type.
     """
-    declared = _properties(PROJECT_ROOT / "models", PROJECT_ROOT / "seeds", seeds)
+    declared = [
+        yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        for part in ("models", "seeds")
+        for file in sorted((project / part).rglob("*.yml"))
+    ]
     with open_warehouse(paths, read_only=True) as con:
         tables = [
             _write_input(_read_table(con, schema, name), schema, name, folder)
@@ -118,40 +113,59 @@ def lay_out_inputs(paths: Paths, seeds: Path, folder: Path) -> list[InputTable]:
         types = _seed_types(declared)
         tables += [
             _write_input(_read_seed(con, file, types.get(file.stem, {})), "seeds", file.stem, folder)
-            for file in sorted(seeds.rglob("*.csv"))
+            for file in sorted((project / "seeds").rglob("*.csv"))
         ]
     return tables
 
 
-def hand_back(warehouse: Path, schema: str, folder: Path, *, only: str = "*") -> None:
-    """Copies the tables of a Spark schema to `folder/<table>/<table>.parquet`, with times as DuckDB has them."""
+def register(session: SparkSession, tables: list[InputTable]) -> None:
+    """Makes the inputs known to Spark under the names that the models use."""
+    from pyspark.sql.types import StructType
+
+    for schema in sorted({table.schema for table in tables}):
+        session.sql(f"create database if not exists `{schema}`")
+    for table in tables:
+        columns = ", ".join(f"`{column}` {type_}" for column, type_ in table.columns.items())
+        session.catalog.createTable(
+            f"`{table.schema}`.`{table.name}`",
+            path=str(table.folder),
+            source="parquet",
+            schema=StructType.fromDDL(columns),
+        )
+
+
+def hand_back(database: Path, folder: Path, *, only: str = "*") -> None:
+    """Copies a Spark database's tables to `folder/<table>/<table>.parquet`, with times as DuckDB has them (no zone)."""
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        for table in sorted((warehouse / f"{schema}.db").glob(only)):
+        for table in sorted(database.glob(only)):
             target = folder / table.name / f"{table.name}.parquet"
             target.parent.mkdir(parents=True)
-            rows = con.read_parquet(f"{table}/*.parquet")
+            rows = con.read_parquet([str(file) for file in table.glob("*.parquet")])
             _cast(rows, "TIMESTAMP WITH TIME ZONE", "timestamp").write_parquet(str(target), compression="zstd")
 
 
 @contextmanager
-def _working_folders(folder: Path) -> Iterator[tuple[Path, Path]]:
-    """Empty folders for the inputs and Spark's tables; nothing of an earlier run stays, and only results stay after."""
+def _working_folders(folder: Path) -> Iterator[tuple[Path, Path, Path]]:
+    """Empty folders for inputs, Spark's tables and its scratch files; afterwards only what was handed back is there."""
     shutil.rmtree(folder, ignore_errors=True)
-    inputs, warehouse, local = (folder / name for name in ("inputs", "warehouse", "local"))
-    for path in (inputs, warehouse, local):
+    working = (folder / "inputs", folder / "warehouse", folder / "local")
+    for path in working:
         path.mkdir(parents=True)
     try:
-        yield inputs, warehouse
+        yield working
     finally:
-        for path in (inputs, warehouse, local):
+        for path in working:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _properties(*folders: Path) -> list[dict[str, Any]]:
-    """What the property files of dbt in these folders declare; a later file wins over an earlier one."""
-    files = [file for folder in folders for file in sorted(folder.rglob("*.yml"))]
-    return [yaml.safe_load(file.read_text(encoding="utf-8")) or {} for file in files]
+def _run_to_the_end(cli: Callable[..., None], arguments: list[str]) -> None:
+    """Runs dbt and goes on when it succeeded; else leaves with its exit code."""
+    try:
+        cli(arguments, prog_name="dbt")
+    except SystemExit as ended:
+        if ended.code:
+            raise
 
 
 def _source_tables(declared: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -199,9 +213,12 @@ def _read_seed(con: duckdb.DuckDBPyConnection, file: Path, types: dict[str, str]
 def _write_input(rows: duckdb.DuckDBPyRelation, schema: str, name: str, folder: Path) -> InputTable:
     file = folder / schema / name / f"{name}.parquet"
     file.parent.mkdir(parents=True)
-    _cast(rows, "TIMESTAMP", "timestamptz").write_parquet(str(file), compression="zstd")
+    try:
+        _cast(rows, "TIMESTAMP", "timestamptz").write_parquet(str(file), compression="zstd")
+    except duckdb.ConversionException as error:
+        raise BuildError(str(error), where=f"{schema}.{name}", fix="write a value of the column's type") from None
     columns = {
-        column: _SPARK_TYPES.get(str(type_), str(type_).lower())  # decimal(p,s) has one name in both
+        column: _SPARK_TYPES.get(str(type_), str(type_).lower())  # decimal(18,2) is called so by both
         for column, type_ in zip(rows.columns, rows.types, strict=True)
     }
     return InputTable(schema, name, file.parent, columns)
@@ -217,40 +234,37 @@ def _cast(rows: duckdb.DuckDBPyRelation, from_type: str, to_type: str) -> duckdb
     )
 
 
-def _start_session(warehouse: Path, local: Path) -> SparkSession:
-    """The local session that dbt-spark finds as the one that is already there."""
+@contextmanager
+def _session(warehouse: Path, local: Path) -> Iterator[SparkSession]:
+    """A local session, on loopback only; dbt-spark takes the one that is there. Raises BuildError if Java refuses."""
+    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    # dbt says what failed; pyspark would say it again, with its stack
+    # dbt says what failed; pyspark would say it again with Java's stack
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    return (
-        SparkSession.builder.appName("closedloop")
-        .master("local[2]")
-        .config(
-            map={
-                "spark.driver.bindAddress": "127.0.0.1",
-                "spark.driver.host": "127.0.0.1",
-                "spark.driver.memory": "2g",
-                "spark.local.dir": str(local),
-                "spark.log.level": "ERROR",
-                "spark.ui.enabled": "false",
-                "spark.sql.ansi.enabled": "true",
-                "spark.sql.catalogImplementation": "in-memory",
-                "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-                "spark.sql.session.timeZone": "UTC",
-                "spark.sql.shuffle.partitions": "2",
-                "spark.sql.warehouse.dir": str(warehouse),
-            }
-        )
-        .getOrCreate()
-    )
-
-
-def _register(session: SparkSession, tables: list[InputTable]) -> None:
-    """Makes the inputs known under the names that the models use."""
-    for schema in sorted({table.schema for table in tables}):
-        session.sql(f"create database if not exists `{schema}`")
-    for table in tables:
-        columns = ", ".join(f"`{column}` {type_}" for column, type_ in table.columns.items())
-        session.sql(f"create table `{table.schema}`.`{table.name}` ({columns}) using parquet location '{table.folder}'")
+    os.environ.setdefault("SPARK_DRIVER_MEMORY", "2g")
+    settings = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.local.dir": str(local),
+        "spark.log.level": "ERROR",
+        # a progress bar would share lines with the log that dagster-dbt reads
+        "spark.ui.showConsoleProgress": "false",
+        "spark.ui.enabled": "false",
+        "spark.sql.ansi.enabled": "true",
+        "spark.sql.catalogImplementation": "in-memory",
+        # as instants in microseconds; Spark's default is a type that only Hive reads
+        "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": str(os.cpu_count() or 1),
+        "spark.sql.warehouse.dir": str(warehouse),
+    }
+    try:
+        session = SparkSession.builder.appName("closedloop").master("local[*]").config(map=settings).getOrCreate()
+    except PySparkException as error:
+        raise BuildError(f"Spark did not start: {error}", where="--target spark", fix=_JAVA) from None
+    try:
+        yield session
+    finally:
+        session.stop()
