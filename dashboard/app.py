@@ -30,7 +30,6 @@ _log = logging.getLogger(__name__)
 
 _ALL_TIME = "all"
 _BOOKING_PERIODS: tuple[PeriodType, ...] = ("quarter", "month")
-_SIDE_BY_SIDE = 3  # options up to which all of them are shown at once
 
 Choice = TypeVar("Choice", bound=str)
 Answer = TypeVar("Answer")
@@ -76,7 +75,12 @@ def main() -> None:
     above, corner = st.columns([3, 1])
     with corner:
         language = choose(
-            "language", LANGUAGES, standing.language, "Language / Bahasa", lambda key: label(f"language_{key}", "en")
+            "language",
+            LANGUAGES,
+            standing.language,
+            "Language / Bahasa",
+            lambda key: label(f"language_{key}", "en"),
+            side_by_side=True,
         )
     stamp = published.stamp(paths.published_file)
     if stamp is None:
@@ -108,6 +112,7 @@ def show(publication: Publication, standing: Standing, language: Language) -> No
     if not metrics:
         st.html(rendering.note("no_figures", language))
         return
+    st.html(rendering.heading("scoreboard", language))
     in_full = st.toggle(label("full_figures", language), key="in_full")
     style = Style(language, standing.currency, in_full)
     show_scoreboard(publication, metrics, style)
@@ -117,24 +122,28 @@ def show(publication: Publication, standing: Standing, language: Language) -> No
 def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: Style) -> None:
     """The shared metrics of one period beside the one before."""
     language = style.language
-    st.html(rendering.heading("scoreboard", language))
     left, right = st.columns(2)
     with left:
         period_type = choose(
-            "per", PERIOD_TYPES, "month", label("period_type", language), lambda key: label(key, language)
+            "per",
+            PERIOD_TYPES,
+            "month",
+            label("period_type", language),
+            lambda key: label(key, language),
+            side_by_side=True,
         )
     periods = publication.ask(published.read_periods, period_type)
-    by_start = {period.start.isoformat(): period for period in periods}
+    by_key = {f"{period_type}-{period.start}": period for period in periods}
 
-    def named(start: str) -> str:
-        name = period_name(period_type, by_start[start].start, language)
-        return name if by_start[start].is_complete else label("still_running", language, period=name)
+    def named(key: str) -> str:
+        name = period_name(period_type, by_key[key].start, language)
+        return name if by_key[key].is_complete else label("still_running", language, period=name)
 
     # the newest whole period in which something happened
-    finished = [start for start, period in by_start.items() if period.is_complete and not period.is_quiet]
+    finished = [key for key, period in by_key.items() if period.is_complete and not period.is_quiet]
     with right:
-        start = choose("period", list(by_start), next(iter(finished or by_start)), label("period", language), named)
-    period = by_start[start]
+        key = choose("period", list(by_key), next(iter(finished or by_key)), label("period", language), named)
+    period = by_key[key]
     earlier = [other for other in periods if other.start < period.start]
     before = earlier[0].start if earlier else None
     st.html(
@@ -142,7 +151,7 @@ def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: 
             publication.ask(published.read_scoreboard, metrics, period_type, period.start, before),
             style,
             period_type=period_type,
-            period=start,
+            period=period.start.isoformat(),
             period_name=period_name(period_type, period.start, language),
             before_name=period_name(period_type, before, language) if before else None,
             is_complete=period.is_complete,
@@ -156,7 +165,7 @@ def show_channels(publication: Publication, standing: Standing, style: Style) ->
     st.html(rendering.heading("channels", language, explained="channels_intro"))
     models = publication.ask(published.read_models)
     if not models:
-        st.html(rendering.note("no_deals", language, period=label(_ALL_TIME, language)))
+        st.html(rendering.note("no_deals", language, period=label("in_all_time", language)))
         return
     agreed = [model.name for model in models if model.is_agreed]
     names = [model.name for model in models]
@@ -181,7 +190,7 @@ def show_channels(publication: Publication, standing: Standing, style: Style) ->
         model=model,
         agreed_model=agreed[0] if agreed else None,
         period=start.isoformat() if start else _ALL_TIME,
-        period_name=period_name(period_type, start, language) if start else label(_ALL_TIME, language),
+        period_name=period_name(period_type, start, language) if start else label("in_all_time", language),
     )
     left, right = st.columns([3, 2])
     with left:
@@ -198,7 +207,7 @@ def show_channels(publication: Publication, standing: Standing, style: Style) ->
 def choose_booking_period(publication: Publication, language: Language) -> tuple[PeriodType, date | None]:
     """The quarter or month in which revenue was booked; no start means all time."""
     starts = {
-        f"{period_type}:{period.start.isoformat()}": (period_type, period.start)
+        f"{period_type}-{period.start}": (period_type, period.start)
         for period_type in _BOOKING_PERIODS
         for period in publication.ask(published.read_periods, period_type)
     }
@@ -212,11 +221,19 @@ def choose_booking_period(publication: Publication, language: Language) -> tuple
     return starts.get(chosen, ("month", None))
 
 
-def choose(key: str, options: Sequence[Choice], default: Choice, words: str, named: Callable[[Choice], str]) -> Choice:
+def choose(
+    key: str,
+    options: Sequence[Choice],
+    default: Choice,
+    words: str,
+    named: Callable[[Choice], str],
+    *,
+    side_by_side: bool = False,
+) -> Choice:
     """What the reader chose of `options`; it stands in the page's address, so that a look can be shared."""
     asked = st.query_params.get(key)
     first = next((option for option in options if option == asked), default)
-    if len(options) <= _SIDE_BY_SIDE:
+    if side_by_side:
         chosen = st.segmented_control(words, options, default=first, required=True, key=key, format_func=named)
     else:
         chosen = st.selectbox(words, options, index=options.index(first), key=key, format_func=named)

@@ -1,0 +1,178 @@
+"""The first page in a real browser: its numbers are those that `closedloop query` gives."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import closedloop
+
+CHROMIUM = Path("/usr/bin/chromium")
+PAGE_MILLISECONDS = 60_000  # for the first look, on a busy machine
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, without a window."""
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{CHROMIUM} is missing")
+        pytest.skip(f"{CHROMIUM} is not on this machine")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def address(demo_data: Path) -> Iterator[str]:
+    """Where `closedloop dashboard` serves the demo company."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("closedloop")), "dashboard", "--port", str(port)]
+    with subprocess.Popen(
+        command,
+        env=os.environ | {"CLOSEDLOOP_DATA": str(demo_data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        try:
+            wait_for(port, server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def wait_for(port: int, server: subprocess.Popen[str]) -> None:
+    """Returns once the server answers."""
+    for _ in range(600):
+        if server.poll() is not None:
+            pytest.fail(f"closedloop dashboard ended: {server.stdout.read() if server.stdout else ''}")
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("closedloop dashboard did not answer within a minute")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that counts as a failure whatever it asks of other machines, and every error of its scripts."""
+    strayed: list[str] = []
+    errors: list[str] = []
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(PAGE_MILLISECONDS)
+    expect.set_options(timeout=PAGE_MILLISECONDS)
+    opened.on("request", lambda request: strayed.append(request.url) if is_elsewhere(request.url) else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    opened.close()
+    assert strayed == []
+    assert errors == []
+
+
+def is_elsewhere(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+
+
+def query(data: Path, sql: str) -> list[dict[str, Any]]:
+    """The rows that `closedloop query` prints as JSON."""
+    answer = closedloop("query", sql, "--format", "json", CLOSEDLOOP_DATA=str(data)).stdout
+    rows: list[dict[str, Any]] = json.loads(answer, parse_float=Decimal)
+    return rows
+
+
+def read(text: str, thousands: str, point: str) -> Decimal:
+    """The number that a person reads in `text`."""
+    digits = re.search(r"\d[\d.,]*", text)
+    assert digits, text
+    return Decimal(digits.group().replace(thousands, "").replace(point, "."))
+
+
+@pytest.mark.parametrize(("language", "thousands", "point"), [("en", ",", "."), ("id", ".", ",")])
+def test_revenue_of_a_channel_is_what_the_query_says(
+    page: Page, address: str, demo_data: Path, language: str, thousands: str, point: str
+) -> None:
+    [row] = query(
+        demo_data,
+        """
+        select sum(attributed_revenue) as revenue, sum(weight) as deals
+        from marts.fct_attribution
+        where model = 'linear' and conversion_type = 'won' and channel = 'organic_search'
+        """,
+    )
+    page.goto(f"{address}/?language={language}&model=linear")
+    cells = page.locator("#channels[data-model=linear] tr[data-channel=organic_search]")
+    revenue = cells.locator("[data-measure=revenue]")
+    expect(revenue).to_have_attribute("data-value", str(Decimal(str(row["revenue"])).quantize(Decimal("0.01"))))
+    page.get_by_text({"en": "Full figures", "id": "Angka lengkap"}[language]).click()
+    expect(revenue).to_have_text(re.compile(rf"\d{re.escape(point)}\d\d\s*$"))
+    assert read(revenue.inner_text(), thousands, point) == Decimal(str(row["revenue"]))
+    deals = read(cells.locator("[data-measure=deals]").inner_text(), thousands, point)
+    assert abs(deals - Decimal(str(row["deals"]))) <= Decimal("0.05")
+
+
+def test_customers_of_a_month_are_what_the_query_says(page: Page, address: str, demo_data: Path) -> None:
+    [row] = query(
+        demo_data,
+        """
+        select period_start_date, customers
+        from marts.metrics_shared
+        where period_type = 'month' and is_complete
+        order by customers desc, period_start_date
+        limit 1
+        """,
+    )
+    month = str(row["period_start_date"])[:10]
+    assert row["customers"] > 0
+    page.goto(f"{address}/?period=month-{month}")
+    value = page.locator(f"#scoreboard[data-period='{month}'] tr[data-metric=customers] td.value")
+    expect(value).to_have_attribute("data-value", str(row["customers"]))
+    expect(value).to_contain_text(f"{row['customers']:,}")
+
+
+def test_the_model_is_chosen_on_the_page(page: Page, address: str, demo_data: Path) -> None:
+    [row] = query(
+        demo_data,
+        """
+        select sum(attributed_revenue) as revenue
+        from marts.fct_attribution
+        where model = 'first_touch' and conversion_type = 'won' and channel = 'unattributed'
+        """,
+    )
+    page.goto(address)
+    expect(page.locator("#channels")).to_be_visible()
+    page.get_by_role("combobox", name=re.compile("Attribution model")).click()
+    page.get_by_role("option", name="First touch").click()
+    cell = page.locator("#channels[data-model=first_touch] tr[data-channel=unattributed] [data-measure=revenue]")
+    expect(cell).to_have_attribute("data-value", str(Decimal(str(row["revenue"])).quantize(Decimal("0.01"))))
+    expect(page.locator("#adds-up")).to_be_visible()
+    assert "model=first_touch" in page.url
+
+
+def test_the_page_fits_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(f"{address}/?language=id")
+    expect(page.locator("#channels")).to_be_visible()
+    for table in ("#scoreboard", "#channels"):
+        box = page.locator(table).bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 400
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400

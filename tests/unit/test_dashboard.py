@@ -1,0 +1,251 @@
+"""The first page on a small published file: what it reads, what it shows, and what it says when there is nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import published
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "dashboard" / "app.py"
+
+SMALL_COMPANY = """
+    create table dim_metrics as from read_csv($metrics);
+
+    create table dim_channels as
+    from (values
+        ('email', 'Email', 'Surel'),
+        ('paid_search', 'Paid search', 'Pencarian berbayar'),
+        ('unattributed', 'Unattributed', 'Tidak teratribusi')
+    ) as rows(channel, label_en, label_id);
+
+    -- nothing happened in November
+    create table metrics_shared as
+    select
+        period_type,
+        cast(start as date) as period_start_date,
+        is_complete,
+        cast(revenue as decimal(18, 2)) as revenue,
+        cast(leads as bigint) as leads,
+        cast(leads as bigint) as opportunities,
+        cast(0 as decimal(18, 2)) as spend,
+        cast(null as bigint) as clicks,
+        cast(velocity as double) as conversion_velocity_days_median
+    from (values
+        ('month', '2026-09-01', true, 1000.10, 10, 8.5),
+        ('month', '2026-10-01', true, 3000000.20, 5, 6.0),
+        ('month', '2026-11-01', true, 0, 0, null),
+        ('month', '2026-12-01', false, 0, 3, null),
+        ('quarter', '2026-07-01', true, 1000.10, 10, 8.5),
+        ('quarter', '2026-10-01', false, 3000000.20, 8, 6.0),
+        ('week', '2026-12-07', false, 0, 3, null)
+    ) as rows(period_type, start, is_complete, revenue, leads, velocity);
+
+    -- the deal of 1000.10 was won in September in Jakarta, the other in October, when UTC still had September
+    create table fct_attribution as
+    select
+        model,
+        model = 'linear' as is_agreed_model,
+        'won' as conversion_type,
+        'booking' as entry_type,
+        cast(booked_at as timestamp) as booked_at,
+        channel,
+        cast(weight as double) as weight,
+        cast(revenue as decimal(18, 2)) as attributed_revenue
+    from (values
+        ('linear', '2026-09-10 00:00:00', 'unattributed', 1, 1000.10),
+        ('linear', '2026-09-30 20:00:00', 'email', 0.5, 1500000.10),
+        ('linear', '2026-09-30 20:00:00', 'paid_search', 0.5, 1500000.10),
+        ('first_touch', '2026-09-10 00:00:00', 'unattributed', 1, 1000.10),
+        ('first_touch', '2026-09-30 20:00:00', 'paid_search', 1, 3000000.20)
+    ) as rows(model, booked_at, channel, weight, revenue);
+"""
+
+
+def publish(file: Path, *changes: str) -> None:
+    """Makes a small published file and swaps it in, as the publication does."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    candidate = file.with_name("candidate.duckdb")
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach '{candidate}' as candidate (storage_version 'v1.2.0')")
+        connection.execute("create schema candidate.marts")
+        connection.execute("use candidate.marts")
+        metrics = str(ROOT / "seeds" / "reference" / "metrics.csv")
+        for statement in [*SMALL_COMPANY.replace("$metrics", f"'{metrics}'").split(";"), *changes]:
+            if statement.strip():
+                connection.execute(statement)
+    candidate.replace(file)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A small published file in a data folder."""
+    published_file = tmp_path / "published" / "closedloop.duckdb"
+    publish(published_file)
+    return published_file
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page on that data folder, not run yet."""
+    monkeypatch.setenv("CLOSEDLOOP_DATA", str(tmp_path))
+    monkeypatch.delenv("CLOSEDLOOP_CONFIG", raising=False)
+    return AppTest.from_file(str(APP), default_timeout=60)
+
+
+def html(page: AppTest) -> str:
+    """All that the page says in HTML."""
+    assert not page.exception
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def value(page: AppTest, metric: str) -> str:
+    """The exact value of a metric on the scoreboard."""
+    found = re.search(rf'data-metric="{metric}">.*?data-value="([^"]*)"', html(page), re.DOTALL)
+    assert found, metric
+    return found.group(1)
+
+
+def credit(page: AppTest, channel: str, measure: str) -> Decimal:
+    """The exact figure of a channel."""
+    found = re.search(
+        rf'data-channel="{channel}".*?data-measure="{measure}" data-value="([^"]*)"', html(page), re.DOTALL
+    )
+    assert found, channel
+    return Decimal(found.group(1))
+
+
+def test_channels_add_up_under_every_model(file: Path) -> None:
+    with published.open_publication(file) as connection:
+        for model in published.read_models(connection):
+            credits = published.read_channels(connection, model.name, "Asia/Jakarta", "month", None)
+            assert sum(credit.revenue for credit in credits) == Decimal("3001000.30")
+            assert credits[-1].channel == "unattributed"
+
+
+def test_bookings_fall_into_the_months_of_the_reporting_time_zone(file: Path) -> None:
+    october = date(2026, 10, 1)
+    with published.open_publication(file) as connection:
+        jakarta = published.read_channels(connection, "first_touch", "Asia/Jakarta", "month", october)
+        london = published.read_channels(connection, "first_touch", "Europe/London", "month", october)
+    assert [(credit.channel, credit.revenue) for credit in jakarta] == [("paid_search", Decimal("3000000.20"))]
+    assert london == []
+
+
+def test_metrics_that_never_had_a_value_are_left_out(file: Path) -> None:
+    with published.open_publication(file) as connection:
+        names = [metric.name for metric in published.read_metrics(connection)]
+    assert names == ["revenue", "leads", "opportunities", "conversion_velocity_days_median"]
+
+
+def test_where_versions_agreed_on_different_models_their_credit_can_be_followed(file: Path) -> None:
+    publish(file, "update fct_attribution set is_agreed_model = (model = 'first_touch') where booked_at > '2026-09-20'")
+    with published.open_publication(file) as connection:
+        assert [model.is_agreed for model in published.read_models(connection)] == [True, True]
+        credits = published.read_channels(connection, published.AS_AGREED, "Asia/Jakarta", "month", None)
+    assert {credit.channel: credit.revenue for credit in credits} == {
+        "paid_search": Decimal("3000000.20"),
+        "unattributed": Decimal("1000.10"),
+    }
+
+
+def test_the_page_opens_on_the_last_whole_period_in_which_something_happened(file: Path, page: AppTest) -> None:
+    page.run()
+    assert 'data-period="2026-10-01"' in html(page)
+    assert value(page, "revenue") == "3000000.20"
+    assert value(page, "leads") == "5"
+    assert "\N{MINUS SIGN}50.0%" in html(page)
+    assert 'id="incomplete"' not in html(page)
+
+
+def test_a_running_period_says_so(file: Path, page: AppTest) -> None:
+    page.query_params["period"] = "month-2026-12-01"
+    page.run()
+    assert value(page, "leads") == "3"
+    assert 'id="incomplete"' in html(page)
+    assert "December 2026 (still running)" in page.selectbox(key="period").options
+
+
+def test_the_period_type_can_be_changed(file: Path, page: AppTest) -> None:
+    page.run()
+    page.segmented_control(key="per").set_value("quarter").run()
+    assert 'data-period="2026-07-01"' in html(page)
+    assert value(page, "leads") == "10"
+
+
+def test_the_model_can_be_changed_and_survives_a_change_of_language(file: Path, page: AppTest) -> None:
+    page.run()
+    assert credit(page, "paid_search", "revenue") == Decimal("1500000.10")
+    assert "Linear (agreed)" in page.selectbox(key="model").options
+    page.selectbox(key="model").set_value("first_touch").run()
+    page.segmented_control(key="language").set_value("id").run()
+    assert credit(page, "paid_search", "revenue") == Decimal("3000000.20")
+    assert credit(page, "paid_search", "deals") == 1
+    assert credit(page, "total", "revenue") == Decimal("3001000.30")
+    assert 'id="adds-up"' in html(page)
+    assert "Pencarian berbayar" in html(page)
+    assert "Seluruh kredit untuk sentuhan pertama." in html(page)
+
+
+def test_the_channels_can_be_read_by_quarter(file: Path, page: AppTest) -> None:
+    page.query_params["booked"] = "quarter-2026-07-01"
+    page.run()
+    assert credit(page, "total", "revenue") == Decimal("1000.10")
+    assert 'id="adds-up"' in html(page)
+
+
+def test_a_total_that_is_not_the_revenue_is_said(file: Path, page: AppTest) -> None:
+    publish(file, "update fct_attribution set attributed_revenue = 0.10 where channel = 'unattributed'")
+    page.run()
+    assert 'id="does-not-add-up"' in html(page)
+    assert "1,000.00" in html(page)
+
+
+def test_figures_in_full(file: Path, page: AppTest) -> None:
+    page.query_params["language"] = "id"
+    page.run()
+    assert "3.000.000,20" not in html(page)
+    page.toggle(key="in_full").set_value(True).run()
+    assert "3.000.000,20" in html(page)
+
+
+def test_a_new_publication_is_read_without_a_restart(file: Path, page: AppTest) -> None:
+    page.run()
+    assert value(page, "leads") == "5"
+    publish(file, "update metrics_shared set leads = 77 where period_start_date = '2026-10-01'")
+    page.run()
+    assert value(page, "leads") == "77"
+
+
+def test_names_from_the_data_are_escaped(file: Path, page: AppTest) -> None:
+    publish(file, "update dim_channels set label_en = '<img src=x onerror=alert(1)>' where channel = 'email'")
+    page.run()
+    assert "<img" not in html(page)
+    assert "&lt;img" in html(page)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Nothing has been published yet"), ("id", "Belum ada yang")])
+def test_without_a_publication_the_page_says_what_to_run(page: AppTest, language: str, words: str) -> None:
+    page.query_params["language"] = language
+    page.run()
+    assert words in html(page)
+    assert "closedloop run" in html(page)
+
+
+def test_a_damaged_file_is_said_to_be_one(file: Path, page: AppTest) -> None:
+    file.write_bytes(b"this is no database")
+    page.run()
+    assert "cannot be read" in html(page)
+
+
+def test_a_publication_without_figures_is_said_to_be_empty(file: Path, page: AppTest) -> None:
+    publish(file, "delete from metrics_shared", "delete from fct_attribution")
+    page.run()
+    assert "no period has any figures yet" in html(page)
