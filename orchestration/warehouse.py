@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestration.agreement import version_windows
 from orchestration.errors import BusyError
 from orchestration.sources import CONNECTORS
 
 if TYPE_CHECKING:
+    from orchestration.agreement import Agreement
     from orchestration.settings import Paths, Run
 
 # What closedloop itself writes beside the sources' raw tables.
@@ -24,6 +26,8 @@ _OWN_TABLES: dict[str, dict[str, str]] = {
         "reporting_time_zone": "VARCHAR",
         "language": "VARCHAR",
     },
+    # the versions of the agreement and the time in which each governs
+    "raw_closedloop.agreement_windows": {"version": "VARCHAR", "starts_at": "TIMESTAMP", "ends_at": "TIMESTAMP"},
     # one row a load: append-only
     "raw_closedloop.loads": {
         "source_name": "VARCHAR",
@@ -68,7 +72,7 @@ def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create table if not exists {name} ({declared})")
 
 
-def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run, agreement: Agreement) -> None:
     """Tells the models the run's clock and how results are reported, so that plain `dbt build` repeats the run."""
     con.execute("begin")
     con.execute("delete from raw_closedloop.run_settings")
@@ -81,5 +85,10 @@ def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run) -> None:
             run.settings.reporting.time_zone,
             run.settings.reporting.language,
         ],
+    )
+    con.execute("delete from raw_closedloop.agreement_windows")
+    con.executemany(
+        "insert into raw_closedloop.agreement_windows values (?, ?, ?)",
+        version_windows(agreement, run.settings.reporting.time_zone),
     )
     con.execute("commit")
