@@ -89,7 +89,7 @@ def main() -> None:
     publication = Publication(paths.published_file, stamp)
     try:
         with above:
-            st.html(rendering.header(standing, language))
+            st.html(rendering.header(standing, publication.ask(published.read_cautions), language))
         show(publication, standing, language)
     except SwappedError:
         st.rerun()

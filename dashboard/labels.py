@@ -32,6 +32,12 @@ def model_name(model: str, language: Language) -> str:
     return words[language] if words else model.replace("_", " ").capitalize()
 
 
+def check_name(check: str, language: Language) -> str:
+    """What a check of the gate looks for."""
+    words = all_labels().get(f"check_{check}")
+    return words[language] if words else check.replace("_", " ")
+
+
 def model_formula(model: str, language: Language) -> str:
     """How an attribution model shares credit, in a sentence."""
     words = all_labels().get(f"formula_{model}") or all_labels()["formula_other"]

@@ -54,6 +54,14 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Caution:
+    """A check that failed without stopping the publication, and how many rows broke it (None: not counted)."""
+
+    check: str
+    failing_rows: int | None
+
+
+@dataclass(frozen=True)
 class Model:
     """An attribution model that the publication has, and whether any version of the agreement names it."""
 
@@ -90,6 +98,22 @@ def open_publication(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("use published.marts")
         connection.execute("set TimeZone = 'UTC'")
         yield connection
+
+
+def read_cautions(con: duckdb.DuckDBPyConnection) -> list[Caution]:
+    """The checks that failed in the published run and that nobody waived."""
+    rows = con.execute(
+        """
+        select check_name, cast(sum(failing_rows) as bigint)
+        from fct_quality_results
+        where run_id = (select max_by(run_id, checked_at) from fct_quality_results)
+            and not is_passed
+            and not is_waived
+        group by check_name
+        order by check_name
+        """
+    ).fetchall()
+    return [Caution(*row) for row in rows]
 
 
 def read_metrics(con: duckdb.DuckDBPyConnection) -> list[Metric]:

@@ -14,8 +14,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.formats import NO_VALUE, change, day, figure, moment, money, number, percent
-from dashboard.labels import Language, label, model_formula, model_name
-from dashboard.published import AS_AGREED, Credit, Reading
+from dashboard.labels import Language, check_name, label, model_formula, model_name
+from dashboard.published import AS_AGREED, Caution, Credit, Reading
 from dashboard.standing import Standing
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -85,7 +85,7 @@ def named_model(model: str, language: Language, *, is_agreed: bool) -> str:
     return label("model_agreed", language, model=name) if is_agreed and model != AS_AGREED else name
 
 
-def header(standing: Standing, language: Language) -> str:
+def header(standing: Standing, cautions: Sequence[Caution], language: Language) -> str:
     """When this was published, as of when, and what a reader should know before trusting it."""
 
     def time(value: datetime | None) -> str:
@@ -109,7 +109,13 @@ def header(standing: Standing, language: Language) -> str:
         )
         notices.append(label("sources_missing", language, sources=named))
     notices += [
-        label("waived", language, check=waiver.check, until=day(waiver.until, language), reason=waiver.reason)
+        label(
+            "waived",
+            language,
+            check=check_name(waiver.check, language),
+            until=day(waiver.until, language),
+            reason=waiver.reason,
+        )
         for waiver in standing.waivers
     ]
     return render(
@@ -124,11 +130,27 @@ def header(standing: Standing, language: Language) -> str:
         if standing.held_back_since
         else None,
         reasons=[
-            label("check_result", language, check=check.name, observed=check.observed, expected=check.expected)
+            label(
+                "check_result",
+                language,
+                check=check_name(check.name, language),
+                observed=check.observed,
+                expected=check.expected,
+            )
             for check in standing.failed_checks
         ],
         notices=notices,
+        cautions=label("warnings", language, checks="; ".join(_caution(caution, language) for caution in cautions))
+        if cautions
+        else None,
     )
+
+
+def _caution(caution: Caution, language: Language) -> str:
+    check = check_name(caution.check, language)
+    if caution.failing_rows is None:
+        return check
+    return label("warning_rows", language, check=check, rows=number(Decimal(caution.failing_rows), language))
 
 
 def scoreboard(

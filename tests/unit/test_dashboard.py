@@ -26,6 +26,21 @@ SMALL_COMPANY = """
         ('unattributed', 'Unattributed', 'Tidak teratribusi')
     ) as rows(channel, label_en, label_id);
 
+    create table fct_quality_results as
+    select
+        run_id,
+        cast(checked_at as timestamp) as checked_at,
+        check_name,
+        is_passed,
+        is_waived,
+        cast(failing_rows as bigint) as failing_rows
+    from (values
+        ('first', '2026-12-01', 'table_shrank', false, false, 1),
+        ('second', '2026-12-02', 'stage_order', false, false, 1234),
+        ('second', '2026-12-02', 'table_shrank', false, true, 1),
+        ('second', '2026-12-02', 'unknown_stage', true, false, 0)
+    ) as rows(run_id, checked_at, check_name, is_passed, is_waived, failing_rows);
+
     -- nothing happened in November
     create table metrics_shared as
     select
@@ -222,6 +237,14 @@ def test_a_new_publication_is_read_without_a_restart(file: Path, page: AppTest) 
     publish(file, "update metrics_shared set leads = 77 where period_start_date = '2026-10-01'")
     page.run()
     assert value(page, "leads") == "77"
+
+
+def test_checks_that_failed_in_the_published_run_are_said(file: Path, page: AppTest) -> None:
+    page.query_params["language"] = "id"
+    page.run()
+    found = re.search(r'id="cautions">(.*?)<', html(page))
+    assert found
+    assert found.group(1) == "Perlu dilihat: lead yang melompati tahap atau berjalan mundur (1.234 baris)."
 
 
 def test_names_from_the_data_are_escaped(file: Path, page: AppTest) -> None:

@@ -42,7 +42,7 @@ def test_no_label_is_left_over() -> None:
         for path in (ROOT / "dashboard").rglob("*")
         if path.suffix in {".py", ".html"} and path.name != "labels.yml"
     )
-    families = ("model_", "formula_", "group_", "owner_", "language_", "last_run_")
+    families = ("model_", "formula_", "group_", "owner_", "language_", "last_run_", "check_")
     units = {"days", "hours", "months", "multiple", "week", "month", "quarter"}
     for key in all_labels():
         by_name = key.startswith(families) or key in units
@@ -73,6 +73,14 @@ def test_every_shipped_model_has_its_formula_in_words() -> None:
     for model in models | {"markov", "shapley"}:
         for language in LANGUAGES:
             assert model_formula(model, language) != model_formula("a company's own", language), model
+
+
+def test_every_shipped_check_is_said_in_words() -> None:
+    with (ROOT / "seeds/agreement/quality_checks.csv").open(encoding="utf-8", newline="") as file:
+        checks = [row["check"] for row in csv.DictReader(file)]
+    assert checks
+    for check in checks:
+        assert f"check_{check}" in all_labels()
 
 
 def test_a_company_s_own_model_is_called_by_its_name() -> None:
