@@ -168,7 +168,7 @@ def _add(con: DuckDBPyConnection, table: str, kind: Kind, values: str, key: byte
     ).fetchone()
     con.execute(
         f"insert into {table} by name select raw_value, $kind as kind, {keyed_hash_sql(_MESSAGES[kind])} as hash, "
-        f"country, $key_id as key_id {worthy} order by raw_value",
+        f"country, $key_id as key_id {worthy}",
         {"kind": kind.value, "key_id": _key_id(key), **key_parameters(key)},
     )
     con.execute("drop table new_identifiers")
@@ -177,25 +177,22 @@ def _add(con: DuckDBPyConnection, table: str, kind: Kind, values: str, key: byte
 
 def _normalise_phones(con: DuckDBPyConnection, country: str | None) -> None:
     """Fills `new_identifiers` with each phone's E.164 form and the country that it needed for it."""
-    # Imported here: its metadata takes a while, and most files have no phones.
-    import pyarrow as pa
-
     raw_values = [row[0] for row in con.execute("select raw_value from new_identifiers").fetchall()]
     normal = [normal_phone(raw_value, country) for raw_value in raw_values]
-    phones = pa.table(
+    con.execute(
+        "create or replace temp table new_identifiers as "
+        "select unnest($raw_values) as raw_value, unnest($e164) as e164, unnest($countries) as country",
         {
-            "raw_value": pa.array(raw_values, pa.string()),
-            "e164": pa.array([e164 for e164, _ in normal], pa.string()),
-            "country": pa.array([region for _, region in normal], pa.string()),
-        }
+            "raw_values": raw_values,
+            "e164": [e164 for e164, _ in normal],
+            "countries": [region for _, region in normal],
+        },
     )
-    con.register("normal_phones", phones)
-    con.execute("create or replace temp table new_identifiers as from normal_phones")
-    con.unregister("normal_phones")
 
 
 def normal_phone(raw_value: str, country: str | None) -> tuple[str | None, str | None]:
     """A phone in E.164 and the country that had to complete it; (None, None) when it is no valid number."""
+    # Imported here: its metadata takes a while, and most files have no phones.
     import phonenumbers
 
     region = None if raw_value.lstrip().startswith(("+", "\uff0b")) else country
