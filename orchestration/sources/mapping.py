@@ -15,7 +15,7 @@ from orchestration.sources.kinds import currency_reading, reading, trimmed
 from orchestration.sources.readers import LINE, RECORD, literal, quoted
 
 if TYPE_CHECKING:
-    from orchestration.sources.files import FileResource
+    from orchestration.sources.file_settings import FileResource
 
 # `fault` of a row: 0 = none, a column's position (1 = the first of the entity), or one of these.
 NOTHING_GIVEN = 254  # none of the entity's `one_of`

@@ -55,6 +55,7 @@ _LEGACY_ENCODINGS = [
     *("cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
 ]
 _ENCODING_SAMPLE_BYTES = 64 * 1024
+_SAMPLED_CHUNKS = 4
 _LONGEST_JSON_LINE_BYTES = 16 * 1024 * 1024
 # Three control characters in a row, which JSON cannot contain: so a line is always one column.
 _NEVER = "\x1f\x1e\x1f"
@@ -211,16 +212,16 @@ def open_file(
         temporary = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="closedloop-")))
         name = f"opened_{secrets.token_hex(4)}"
         cleanup.callback(_drop, con, name)
-        if format == "csv":
-            encoding = encoding or detect_encoding(path)
-            yield _open_csv(con, path, name, temporary, delimiter, encoding, limit, fast)
-        elif format == "jsonl":
-            encoding = encoding or detect_encoding(path)
-            yield _open_jsonl(con, path, name, temporary, encoding, limit)
-        elif format == "parquet":
+        if format == "parquet":
             yield _open_parquet(con, path, name, temporary, limit)
-        else:
+        elif format == "xlsx":
             yield _open_xlsx(con, path, name, sheet, limit)
+        else:
+            encoding = encoding or detect_encoding(path, sample_only=limit is not None)
+            if format == "csv":
+                yield _open_csv(con, path, name, temporary, delimiter, encoding, limit, fast)
+            else:
+                yield _open_jsonl(con, path, name, temporary, encoding, limit)
 
 
 def _format_of(path: Path) -> FileFormat:
@@ -279,8 +280,11 @@ def _unique(names: Iterable[str | None]) -> tuple[str, ...]:
 # --- encodings
 
 
-def detect_encoding(path: Path) -> str:
-    """The encoding of a text file: by its mark, else UTF-8 if it is that, else the likeliest of the old ones."""
+def detect_encoding(path: Path, *, sample_only: bool = False) -> str:
+    """The encoding of a text file: by its mark, else UTF-8 if it is that, else the likeliest of the old ones.
+
+    The whole file counts, since one name with an accent may stand in its last line; or the first few MB of it.
+    """
     with path.open("rb") as file:
         head = file.read(4096)
     for mark, encoding in _MARKS:
@@ -290,16 +294,19 @@ def detect_encoding(path: Path) -> str:
         return "utf-16-be"
     if b"\0" in head[1::2] and b"\0" not in head[::2]:
         return "utf-16-le"
-    return "utf-8" if _is_encoded(path, "utf-8") else _guess_encoding(path)
+    chunks = _SAMPLED_CHUNKS if sample_only else None
+    return "utf-8" if _is_encoded(path, "utf-8", chunks) else _guess_encoding(path)
 
 
-def _is_encoded(path: Path, encoding: str) -> bool:
+def _is_encoded(path: Path, encoding: str, chunks: int | None = None) -> bool:
+    """Whether the file, or its first chunks of a MB, is text in this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as file:
         try:
-            while chunk := file.read(1024 * 1024):
+            for chunk in islice(iter(lambda: file.read(1024 * 1024), b""), chunks):
                 decoder.decode(chunk)
-            decoder.decode(b"", final=True)
+            if chunks is None:
+                decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
     return True
@@ -557,14 +564,14 @@ def _open_jsonl(
     con: duckdb.DuckDBPyConnection, path: Path, name: str, temporary: Path, encoding: str, limit: int | None
 ) -> OpenedFile:
     lines = f"{name}_lines"
-    text = _readable_path(_json_text(path, encoding, temporary), temporary)
+    text = _readable_path(_json_text(path, encoding, temporary, limit), temporary)
     con.execute(
         f"create temp view {lines} as select *, "
         "case when json_valid(text) then json_type(text) = 'OBJECT' else false end as is_object "
         f"from (select row_number() over () as line, text from read_csv({text}, auto_detect=false, header=false, "
         f"columns={{'text': 'VARCHAR'}}, delim={literal(_NEVER)}, quote='', escape='', comment='', strict_mode=false, "
         f"max_line_size={_LONGEST_JSON_LINE_BYTES})) "
-        "where trim(text) != ''" + (f" limit {limit}" if limit else "")
+        "where trim(text) != ''"
     )
     with _readable(path, "no JSON lines"):
         keys = [
@@ -597,15 +604,13 @@ def quoted_key(key: str) -> str:
     return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _json_text(path: Path, encoding: str, temporary: Path) -> Path:
+def _json_text(path: Path, encoding: str, temporary: Path, limit: int | None) -> Path:
     """The lines in UTF-8; one with other bytes is spoilt on purpose, so that it is rejected and not altered."""
-    if not _is_utf8_name(encoding):
-        return _transcoded(path, encoding, temporary)
-    if _is_encoded(path, "utf-8"):
+    if limit is None and _is_utf8_name(encoding) and _is_encoded(path, "utf-8"):
         return path
     copy = temporary / "lines.jsonl"
     with copy.open("w", encoding="utf-8", newline="") as file:
-        for line in _text_lines(path, encoding):
+        for line in islice(_text_lines(path, encoding), limit):
             text = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
             file.write(text if text == line else f"\ufffd {text}")
     return copy
