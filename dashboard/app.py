@@ -23,7 +23,7 @@ from dashboard.formats import period_name
 from dashboard.labels import LANGUAGES, Language, label, model_name
 from dashboard.published import AS_AGREED, PERIOD_TYPES, Metric, PeriodType, Stamp
 from dashboard.rendering import Style
-from dashboard.standing import Standing, read_standing
+from orchestration.publication.status import Status, read_status
 from orchestration.settings import find_paths
 
 _log = logging.getLogger(__name__)
@@ -71,31 +71,31 @@ def main() -> None:
     paths = find_paths()
     st.set_page_config(page_title="closedloop", layout="wide")
     st.html(rendering.style_sheet())
-    standing = read_standing(paths.status_file)
+    status = read_status(paths.status_file)
     above, corner = st.columns([3, 1])
     with corner:
         language = choose(
             "language",
             LANGUAGES,
-            standing.language,
+            status.reporting.language if status.reporting else "en",
             "Language / Bahasa",
             lambda key: label(f"language_{key}", "en"),
             side_by_side=True,
         )
     stamp = published.stamp(paths.published_file)
     if stamp is None:
-        st.html(rendering.nothing(paths.published_file, language, is_damaged=False))
+        st.html(rendering.nothing(paths.published_file, status, language, is_damaged=False))
         return
     publication = Publication(paths.published_file, stamp)
     try:
         with above:
-            st.html(rendering.header(standing, publication.ask(published.read_cautions), language))
-        show(publication, standing, language)
+            st.html(rendering.header(status, publication.ask(published.read_cautions), language))
+        show(publication, status, language)
     except SwappedError:
         st.rerun()
     except duckdb.Error:
         _log.exception("the published file cannot be read")
-        st.html(rendering.nothing(paths.published_file, language, is_damaged=True))
+        st.html(rendering.nothing(paths.published_file, status, language, is_damaged=True))
     follow(publication)
 
 
@@ -106,7 +106,7 @@ def follow(publication: Publication) -> None:
         st.rerun()
 
 
-def show(publication: Publication, standing: Standing, language: Language) -> None:
+def show(publication: Publication, status: Status, language: Language) -> None:
     """Everything there is to see of a publication."""
     metrics = publication.ask(published.read_metrics)
     if not metrics:
@@ -114,9 +114,9 @@ def show(publication: Publication, standing: Standing, language: Language) -> No
         return
     st.html(rendering.heading("scoreboard", language))
     in_full = st.toggle(label("full_figures", language), key="in_full")
-    style = Style(language, standing.currency, in_full)
+    style = Style(language, status.reporting.currency if status.reporting else "", in_full)
     show_scoreboard(publication, metrics, style)
-    show_channels(publication, standing, style)
+    show_channels(publication, status, style)
 
 
 def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: Style) -> None:
@@ -159,7 +159,7 @@ def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: 
     )
 
 
-def show_channels(publication: Publication, standing: Standing, style: Style) -> None:
+def show_channels(publication: Publication, status: Status, style: Style) -> None:
     """Won deals and revenue by channel under a model."""
     language = style.language
     st.html(rendering.heading("channels", language, explained="channels_intro"))
@@ -182,7 +182,7 @@ def show_channels(publication: Publication, standing: Standing, style: Style) ->
         )
     with right:
         period_type, start = choose_booking_period(publication, language)
-    credits = publication.ask(published.read_channels, model, standing.time_zone, period_type, start)
+    credits = publication.ask(published.read_channels, model, rendering.time_zone(status), period_type, start)
     table = rendering.channels(
         credits,
         publication.ask(published.read_revenue, period_type, start),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import cache, partial
 from itertools import groupby
@@ -16,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboard.formats import NO_VALUE, change, day, figure, moment, money, number, percent
 from dashboard.labels import Language, check_name, label, model_formula, model_name
 from dashboard.published import AS_AGREED, Caution, Credit, Reading
-from dashboard.standing import Standing
+from orchestration.publication.status import SourceStatus, Status
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -65,15 +64,15 @@ def note(key: str, language: Language, **values: str) -> str:
     return render("note.html", language, text=label(key, language, **values))
 
 
-def nothing(file: Path, language: Language, *, is_damaged: bool) -> str:
-    """The page where there is no publication to read: what to do."""
+def nothing(file: Path, status: Status, language: Language, *, is_damaged: bool) -> str:
+    """The page where there is no publication to read: what came of the last attempt, and what to do."""
     title = "unreadable" if is_damaged else "nothing_published"
     return render(
         "nothing.html",
         language,
         title=label(title, language),
         what_to_do=label(f"{title}_do", language),
-        command="closedloop run",
+        held_back=_held_back(status, language),
         has_demo=not is_damaged,
         file=str(file),
     )
@@ -85,30 +84,14 @@ def named_model(model: str, language: Language, *, is_agreed: bool) -> str:
     return label("model_agreed", language, model=name) if is_agreed and model != AS_AGREED else name
 
 
-def header(standing: Standing, cautions: Sequence[Caution], language: Language) -> str:
+def header(status: Status, cautions: Sequence[Caution], language: Language) -> str:
     """When this was published, as of when, and what a reader should know before trusting it."""
-
-    def time(value: datetime | None) -> str:
-        return moment(value, standing.time_zone, language) if value else NO_VALUE
-
-    held_back = None
-    if standing.outcome in ("stopped", "failed"):
-        held_back = label(
-            f"last_run_{standing.outcome}",
-            language,
-            attempted=time(standing.attempted_at),
-            published=time(standing.published_at),
-        )
-    notices = []
-    if standing.stale_sources:
-        named = ", ".join(
-            label("source_since", language, source=source.name, time=time(source.loaded_at))
-            if source.loaded_at
-            else label("source_never", language, source=source.name)
-            for source in standing.stale_sources
-        )
-        notices.append(label("sources_missing", language, sources=named))
-    notices += [
+    zone, publication = time_zone(status), status.last_publication
+    stale = [source for source in status.sources if source.stale_since]
+    notices = [
+        label("sources_missing", language, sources=", ".join(_stale(source, zone, language) for source in stale))
+    ]
+    notices = (notices if stale else []) + [
         label(
             "waived",
             language,
@@ -116,34 +99,65 @@ def header(standing: Standing, cautions: Sequence[Caution], language: Language) 
             until=day(waiver.until, language),
             reason=waiver.reason,
         )
-        for waiver in standing.waivers
+        for waiver in status.waivers
     ]
+    times = (
+        [
+            label("as_of", language, time=moment(publication.as_of, zone, language)),
+            label("published_at", language, time=moment(publication.published_at, zone, language)),
+        ]
+        if publication
+        else []
+    )
     return render(
         "header.html",
         language,
-        as_of=label("as_of", language, time=time(standing.as_of)) if standing.as_of else None,
-        published_at=label("published_at", language, time=time(standing.published_at))
-        if standing.published_at
-        else None,
-        held_back=held_back,
-        since=label("stopped_since", language, time=time(standing.held_back_since))
-        if standing.held_back_since
-        else None,
-        reasons=[
-            label(
-                "check_result",
-                language,
-                check=check_name(check.name, language),
-                observed=check.observed,
-                expected=check.expected,
-            )
-            for check in standing.failed_checks
-        ],
+        times=times,
+        held_back=_held_back(status, language),
         notices=notices,
         cautions=label("warnings", language, checks="; ".join(_caution(caution, language) for caution in cautions))
         if cautions
         else None,
     )
+
+
+def _held_back(status: Status, language: Language) -> dict[str, Any] | None:
+    """What came of the last attempt, since when and why; None where it was published."""
+    attempt, publication, zone = status.last_attempt, status.last_publication, time_zone(status)
+    if attempt is None or attempt.result not in ("stopped_at_gate", "failed"):
+        return None
+    what = [label(f"last_run_{attempt.result}", language, attempted=moment(attempt.finished_at, zone, language))]
+    if publication:
+        since = moment(status.stopped_since or attempt.finished_at, zone, language)
+        good = moment(publication.published_at, zone, language)
+        what.append(label("reading_last_good", language, published=good, since=since))
+    if attempt.result == "failed":
+        return {"what": what, "reasons": [attempt.message] if attempt.message else []}
+    reasons = [
+        label(
+            "check_result",
+            language,
+            check=check_name(check.name, language),
+            table=check.table_name,
+            observed=check.observed,
+            expected=check.expected,
+        )
+        for check in status.checks
+        if check.severity == "block" and not check.is_passed and not check.is_waived
+    ]
+    return {"what": what, "reasons": reasons}
+
+
+def time_zone(status: Status) -> str:
+    """The reporting time zone; before anything was published it is UTC."""
+    return status.reporting.time_zone if status.reporting else "UTC"
+
+
+def _stale(source: SourceStatus, zone: str, language: Language) -> str:
+    if source.last_loaded_at is None:
+        return label("source_never", language, source=source.source_name)
+    time = moment(source.last_loaded_at, zone, language)
+    return label("source_since", language, source=source.source_name, time=time)
 
 
 def _caution(caution: Caution, language: Language) -> str:

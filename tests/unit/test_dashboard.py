@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +12,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import published
+from orchestration.publication.status import (
+    Attempt,
+    CheckStatus,
+    PublicationStatus,
+    ReportingStatus,
+    SourceStatus,
+    Status,
+    WaiverStatus,
+    write_status,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "dashboard" / "app.py"
@@ -99,12 +109,30 @@ def publish(file: Path, *changes: str) -> None:
     candidate.replace(file)
 
 
+def published_status() -> Status:
+    """What status.json says after a run that was published."""
+    evening = datetime(2026, 12, 9, 20, 0, tzinfo=UTC)
+    return Status(
+        last_attempt=Attempt(run_id="second", finished_at=evening, as_of=evening, result="published", exit_code=0),
+        last_publication=PublicationStatus(run_id="second", published_at=evening, as_of=evening),
+        sources=[SourceStatus(source_name="crm", last_loaded_at=evening)],
+        reporting=ReportingStatus(currency="IDR", time_zone="Asia/Jakarta", language="en"),
+    )
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A small published file in a data folder."""
+    """A small published file in a data folder, with its status."""
     published_file = tmp_path / "published" / "closedloop.duckdb"
     publish(published_file)
+    write_status(tmp_path / "published" / "status.json", published_status())
     return published_file
+
+
+@pytest.fixture
+def status_file(file: Path) -> Path:
+    """The status beside the published file."""
+    return file.with_name("status.json")
 
 
 @pytest.fixture
@@ -252,6 +280,85 @@ def test_names_from_the_data_are_escaped(file: Path, page: AppTest) -> None:
     page.run()
     assert "<img" not in html(page)
     assert "&lt;img" in html(page)
+
+
+def test_the_page_says_when_and_as_of_when(file: Path, page: AppTest) -> None:
+    page.run()
+    assert "Data as of 10 Dec 2026, 03:00 WIB · published 10 Dec 2026, 03:00 WIB" in html(page)
+    assert 'id="held-back"' not in html(page)
+    assert 'class="note notice"' not in html(page)
+    assert "Rp" in html(page)
+
+
+def test_the_language_is_the_configured_one_until_the_reader_chooses(
+    file: Path, status_file: Path, page: AppTest
+) -> None:
+    status = published_status()
+    assert status.reporting
+    status.reporting.language = "id"
+    write_status(status_file, status)
+    page.run()
+    assert "Papan angka" in html(page)
+    page.segmented_control(key="language").set_value("en").run()
+    assert "Scoreboard" in html(page)
+
+
+def test_a_run_stopped_at_the_gate_says_since_when_and_why(file: Path, status_file: Path, page: AppTest) -> None:
+    status = published_status()
+    stopped = datetime(2026, 12, 11, 1, 0, tzinfo=UTC)
+    status.last_attempt = Attempt(
+        run_id="third", finished_at=stopped, as_of=stopped, result="stopped_at_gate", exit_code=2
+    )
+    status.stopped_since = datetime(2026, 12, 10, 1, 0, tzinfo=UTC)
+    shrank = CheckStatus(
+        name="table_shrank",
+        table_name="dim_leads",
+        severity="block",
+        is_passed=False,
+        is_waived=False,
+        observed="12 rows",
+        expected="at least 80",
+    )
+    status.checks = [
+        shrank,
+        shrank.model_copy(update={"table_name": "fct_deals", "is_waived": True}),
+        shrank.model_copy(update={"table_name": "fct_orders", "is_passed": True}),
+        shrank.model_copy(update={"table_name": "dim_accounts", "severity": "warn"}),
+    ]
+    write_status(status_file, status)
+    page.run()
+    assert "11 Dec 2026, 08:00 WIB were held back" in html(page)
+    assert "from 10 Dec 2026, 03:00 WIB; there have been no new ones since 10 Dec 2026, 08:00 WIB" in html(page)
+    reasons = re.findall("<li>(a table.*?)</li>", html(page))
+    assert reasons == [
+        "a table with fewer rows than in the last publication, in dim_leads: found 12 rows, expected at least 80"
+    ]
+    assert value(page, "leads") == "5"
+
+
+def test_a_failed_run_says_what_failed(file: Path, status_file: Path, page: AppTest) -> None:
+    status = published_status()
+    assert status.last_attempt
+    status.last_attempt.result = "failed"
+    status.last_attempt.message = "leads.csv: there is no such file"
+    write_status(status_file, status)
+    page.query_params["language"] = "id"
+    page.run()
+    assert "gagal" in html(page)
+    assert "<li>leads.csv: there is no such file</li>" in html(page)
+
+
+def test_stale_sources_and_waivers_are_said(file: Path, status_file: Path, page: AppTest) -> None:
+    status = published_status()
+    status.sources[0].stale_since = datetime(2026, 12, 9, 21, 0, tzinfo=UTC)
+    status.sources.append(SourceStatus(source_name="ads", stale_since=datetime(2026, 12, 9, 21, 0, tzinfo=UTC)))
+    status.waivers = [WaiverStatus(check="table_shrank", reason="the old CRM was emptied", until=date(2026, 12, 31))]
+    write_status(status_file, status)
+    page.run()
+    notices = re.findall('class="note notice">(.*?)<', html(page))
+    assert len(notices) == 2
+    assert "crm (last loaded 10 Dec 2026, 03:00 WIB), ads (never loaded)" in notices[0]
+    assert "waived until 31 Dec 2026: the old CRM was emptied" in notices[1]
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Nothing has been published yet"), ("id", "Belum ada yang")])
