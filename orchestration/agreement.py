@@ -1,35 +1,48 @@
-"""The agreement between marketing and sales: reading its folder and holding it to its own rules.
-
-A company's folder stands over the shipped one (`seeds/agreement/`), file by file. Every mistake is a
-ConfigurationError that names file, line and column, what was found and what is allowed.
-"""
+"""The agreement between marketing and sales: a folder of CSV files, read and checked before anything else runs."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import zoneinfo
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, ValidationInfo, field_validator
 
 from orchestration.errors import ConfigurationError
+from orchestration.mistakes import in_words, unknown
+from orchestration.seed_files import (
+    Clock,
+    Day,
+    Flag,
+    Number,
+    Row,
+    SeedTable,
+    Text,
+    Whole,
+    find_tables,
+    read_table,
+)
 from orchestration.settings import PROJECT_ROOT
+from orchestration.sources.base import TimeZone
 
-SHIPPED_FOLDER = PROJECT_ROOT / "seeds" / "agreement"
+SHIPPED_AGREEMENT = PROJECT_ROOT / "seeds" / "agreement"
+
+# What a company's agreement has to have; any other file may be left out.
+_REQUIRED_FILES = ("agreement_versions", "lifecycle_stages", "stage_criteria")
 
 Stage = Literal["lead", "mql", "sql", "opportunity", "customer", "disqualified", "recycled"]
-STAGES: tuple[str, ...] = get_args(Stage)
+_PROGRESS = ("lead", "mql", "sql", "opportunity", "customer")  # in order; the others are exits
 
-# The checks of the gate, and so what quality_checks.csv may name.
+Team = Literal["marketing", "sales"]
+Operator = Literal["=", "!=", ">", ">=", "<", "<=", "in", "not in", "is known", "is unknown", "matches"]
+
+# The checks of the gate (orchestration/quality/checks.py), and so what quality_checks.csv may name.
 CheckName = Literal[
     "stage_order",
     "won_revenue_attributed_exactly",
@@ -40,124 +53,150 @@ CheckName = Literal[
 ]
 CHECKS: tuple[str, ...] = get_args(CheckName)
 
-# The first version governs all time before it, an open one all time to come.
-BEGINNING_OF_TIME = datetime(1900, 1, 1)
-END_OF_TIME = datetime(9999, 12, 31)
+_ANCHORS = ("first", "last", "all")
+_LATER_ANCHORS = (
+    *("lead_creation", "mql", "sql", "opportunity_creation", "close", "others", "decay"),
+    *("first_non_direct", "last_non_direct", "first_paid", "last_paid"),
+)
 
 
-def _date_from_text(text: Any) -> Any:
-    """ISO, or day/month/year as Excel writes it in Indonesia."""
-    if isinstance(text, str) and (found := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)):
-        day, month, year = found.groups()
-        return f"{year}-{int(month):02}-{int(day):02}"
-    return text
+class Version(Row):
+    """A signed version."""
+
+    KEY: ClassVar = ("version",)
+
+    version: Text
+    effective_from: Day = Field(description="the version's first day, in the reporting time zone")
+    effective_to: Day | None = Field(description="its last day, included; empty = open")
+    marketing_signatory: Text = Field(
+        description="who signed for marketing; a version counts once both teams signed it"
+    )
+    sales_signatory: Text = Field(description="who signed for sales; a version counts once both teams signed it")
+    signed_on: Day = Field(description="the day on which the second team signed")
+    content_hash: Text | None = None
+    summary: Text | None
+
+    @field_validator("effective_to")
+    @classmethod
+    def _ends_after_it_starts(cls, effective_to: date | None, info: ValidationInfo) -> date | None:
+        if effective_to and effective_to.year == date.max.year:
+            return None  # how some write "open"
+        start = info.data.get("effective_from")
+        if effective_to and start and effective_to < start:
+            raise ValueError(f"found {effective_to}, which is before effective_from ({start})")
+        return effective_to
 
 
-def _number_from_text(text: Any) -> Any:
-    """A decimal point, or a decimal comma as Excel writes it in Indonesia."""
-    return text.replace(",", ".") if isinstance(text, str) else text
+class LifecycleStage(Row):
+    """A stage of the lifecycle."""
 
+    KEY: ClassVar = ("stage",)
 
-def _hour_of_day(text: str) -> str:
-    try:
-        time.fromisoformat(text)
-    except ValueError:
-        raise ValueError("not a time of day; allowed: hours and minutes such as 09:00") from None
-    return text
-
-
-def _time_zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
-        raise ValueError("not a time zone; allowed: an IANA name such as Asia/Jakarta")
-    return name
-
-
-Day = Annotated[date, BeforeValidator(_date_from_text)]
-Number = Annotated[Decimal, BeforeValidator(_number_from_text)]
-HourOfDay = Annotated[str, AfterValidator(_hour_of_day)]
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
-Team = Literal["marketing", "sales", "both"]
-Operator = Literal["=", "!=", ">", ">=", "<", "<=", "in", "not in", "is known", "is unknown", "matches"]
-Kind = Literal["attribute", "event", "score", "activity", "claim"]
-
-
-class _Row(BaseModel):
-    """A line of a file; empty cells take the default, and a field without one has to be filled."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Version(_Row):
-    version: str
-    effective_from: Day
-    effective_to: Day | None = None
-    marketing_signatory: str
-    sales_signatory: str
-    signed_on: Day
-    content_hash: str | None = None
-    summary: str | None = None
-
-
-class LifecycleStage(_Row):
     stage: Stage
-    rank: int
+    rank: Whole = Field(description="the stage's place in the order, 1 = the first")
     owner_team: Team
-    label_en: str
-    label_id: str
+    label_en: Text
+    label_id: Text
 
 
-class StageCriterion(_Row):
-    version: str
-    stage: Literal["lead", "mql", "sql"]
-    alternative: str
-    criterion: str
-    kind: Kind
-    field: str
-    operator: Operator | None = None
-    value: str | None = None
-    within_days: int | None = Field(default=None, ge=1)
-    aggregate: str | None = None
-    where_field: str | None = None
+class Criterion(Row):
+    """One criterion of one stage in one version."""
+
+    KEY: ClassVar = ("version", "stage", "alternative", "criterion")
+
+    version: Text
+    stage: Literal["lead", "mql", "sql"] = Field(
+        description="a stage that is judged; opportunity and customer are facts, disqualified and recycled claims"
+    )
+    alternative: Text = Field(description="a name; the stage is reached when all criteria of one alternative hold")
+    criterion: Text
+    kind: Literal["attribute", "event", "score", "activity", "claim"]
+    field: Text = Field(description="for a claim, the stage that the CRM claims")
+    operator: Operator | None
+    value: Text | None
+    within_days: Whole | None = None
+    aggregate: Text | None = None
+    where_field: Text | None = None
     where_operator: Operator | None = None
-    where_value: str | None = None
-    label_en: str
-    label_id: str
+    where_value: Text | None = None
+    label_en: Text
+    label_id: Text
+
+    @field_validator("kind")
+    @classmethod
+    def _is_evaluated(cls, kind: str) -> str:
+        if kind != "claim":
+            raise ValueError(
+                f"found '{kind}', a kind of criterion that is not evaluated yet; "
+                "allowed: claim, with one of our stages as field, which holds from the CRM's first claim of it"
+            )
+        return kind
+
+    @field_validator("field")
+    @classmethod
+    def _names_a_stage(cls, claimed: str) -> str:
+        if claimed not in get_args(Stage):
+            raise ValueError(unknown("stage", claimed, get_args(Stage)))
+        return claimed
+
+    @field_validator("operator", "value", "within_days", "aggregate", "where_field", "where_operator", "where_value")
+    @classmethod
+    def _is_empty_for_a_claim(cls, found: Any) -> Any:
+        if found is not None:
+            raise ValueError(f"found '{found}'; a claim holds by its field alone: leave the cell empty")
+        return found
 
 
-class ScoringRule(_Row):
-    version: str
-    rule: str
+class ScoringRule(Row):
+    """Points for a fact."""
+
+    KEY: ClassVar = ("version", "rule")
+
+    version: Text
+    rule: Text
     kind: Literal["attribute", "event", "activity"]
-    field: str
-    operator: Operator | None = None
-    value: str | None = None
-    where_field: str | None = None
+    field: Text
+    operator: Operator | None
+    value: Text | None
+    where_field: Text | None = None
     where_operator: Operator | None = None
-    where_value: str | None = None
+    where_value: Text | None = None
     points: Number
-    expires_after_days: int | None = Field(default=None, ge=1)
+    expires_after_days: Whole | None = None
 
 
-class ServiceLevel(_Row):
-    version: str
-    promise: str
-    team: Team
-    metric: str
-    operator: Literal[">", ">=", "<", "<=", "="]
+class ServiceLevel(Row):
+    """A promise of one team to the other."""
+
+    KEY: ClassVar = ("version", "promise")
+
+    version: Text
+    promise: Text
+    team: Team = Field(description="the team that promises")
+    metric: Literal["accepted_mqls", "hours_to_first_follow_up", "follow_up_within_promise"]
+    operator: Literal["=", ">", ">=", "<", "<="]
     target: Number
-    unit: Literal["mqls", "hours", "working_hours", "share"]
+    unit: Literal["count", "share", "hours", "working_hours"]
     period: Literal["week", "month", "quarter"]
 
 
-class QualityCheck(_Row):
+class QualityCheck(Row):
+    """What a failing check of the gate does."""
+
+    KEY: ClassVar = ("check",)
+
     check: CheckName
-    severity: Literal["block", "warn"]
-    tolerance: Annotated[Number | None, Field(ge=0)] = None
-    unit: str | None = None
+    severity: Literal["block", "warn"] = Field(description="block stops the publication, warn only tells")
+    tolerance: Number | None = None
+    unit: Literal["count", "share"] | None = Field(description="of the tolerance")
 
 
-class AgreementTerm(_Row):
-    version: str
+class Term(Row):
+    """A term of how results are counted."""
+
+    KEY: ClassVar = ("version", "term")
+
+    version: Text
     term: Literal[
         "attribution_model",
         "attribution_scope",
@@ -166,385 +205,327 @@ class AgreementTerm(_Row):
         "accept_within_days",
         "max_days_before_conversion",
     ]
-    value: str
+    value: Text | None
+
+    @field_validator("value")
+    @classmethod
+    def _fits_the_term(cls, found: str | None, info: ValidationInfo) -> str | None:
+        term = info.data.get("term")
+        if found is None:
+            if term == "max_days_before_conversion":
+                return None
+            raise ValueError("the cell is empty; leave out the line for the default")
+        if wanted := _TERM_VALUES.get(str(term)):
+            try:
+                return str(wanted.validate_python(found))
+            except ValidationError as error:
+                raise ValueError(f"{in_words(error.errors(include_url=False)[0])}, for {term}") from None
+        return found
 
 
-class AttributionAnchor(_Row):
-    model: str
-    anchor: Literal["first", "last", "all"]
-    share: Annotated[Number, Field(gt=0, le=1)]
-    fallback_model: str | None = None
+_Days = Annotated[Whole, Field(ge=0)]
+_Scope = Literal["deal_contacts", "account"]
+_TERM_VALUES: dict[str, TypeAdapter[Any]] = {
+    "attribution_scope": TypeAdapter(_Scope),
+    "lookback_days": TypeAdapter(_Days),
+    "half_life_days": TypeAdapter(Annotated[Number, Field(gt=0)]),
+    "accept_within_days": TypeAdapter(_Days),
+    "max_days_before_conversion": TypeAdapter(_Days),
+}
 
 
-class WorkingHours(_Row):
-    version: str
-    weekday: Annotated[int, Field(ge=1, le=7)]
-    opens_at: HourOfDay
-    closes_at: HourOfDay
+class ModelAnchor(Row):
+    """One anchor of one attribution model."""
+
+    KEY: ClassVar = ("model", "anchor")
+
+    model: Text
+    anchor: Text
+    share: Annotated[Number, Field(gt=0, le=1)] = Field(description="a part of 1; the shares of a model sum to 1")
+    fallback_model: Text | None = None
+
+    @field_validator("anchor")
+    @classmethod
+    def _is_evaluated(cls, anchor: str) -> str:
+        if anchor in _LATER_ANCHORS:
+            raise ValueError(f"found '{anchor}', an anchor that is not evaluated yet; allowed: {', '.join(_ANCHORS)}")
+        if anchor not in _ANCHORS:
+            raise ValueError(unknown("anchor", anchor, _ANCHORS))
+        return anchor
+
+
+class WorkingHours(Row):
+    """Hours of a weekday in which a clock runs; a day with a break has two rows."""
+
+    KEY: ClassVar = ("version", "weekday", "opens_at")
+
+    version: Text
+    weekday: Annotated[Whole, Field(ge=1, le=7)] = Field(description="1 = Monday to 7 = Sunday")
+    opens_at: Clock
+    closes_at: Clock
     time_zone: TimeZone
 
+    @field_validator("closes_at")
+    @classmethod
+    def _closes_after_it_opens(cls, closes_at: str, info: ValidationInfo) -> str:
+        opens_at = info.data.get("opens_at")
+        if opens_at and closes_at <= opens_at:
+            raise ValueError(f"found '{closes_at}', which is not after opens_at ({opens_at})")
+        return closes_at
 
-class Holiday(_Row):
+
+class Holiday(Row):
+    """A day on which no clock runs."""
+
+    KEY: ClassVar = ("date", "country")
+
     date: Day
-    name: str
-    country: str
+    name: Text
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = Field(description="ISO 3166 alpha-2, such as ID")
 
 
-class DisqualificationReason(_Row):
-    reason: str
-    returns_to_marketing: bool
-    label_en: str
-    label_id: str
+class DisqualificationReason(Row):
+    """A reason that sales may give."""
 
+    KEY: ClassVar = ("reason",)
 
-# Each file with the shape of its rows, and what makes one of them unique.
-FILES: dict[str, tuple[type[_Row], tuple[str, ...]]] = {
-    "agreement_versions": (Version, ("version",)),
-    "lifecycle_stages": (LifecycleStage, ("stage",)),
-    "stage_criteria": (StageCriterion, ("version", "stage", "alternative", "criterion")),
-    "scoring_rules": (ScoringRule, ("version", "rule")),
-    "service_levels": (ServiceLevel, ("version", "promise")),
-    "quality_checks": (QualityCheck, ("check",)),
-    "agreement_terms": (AgreementTerm, ("version", "term")),
-    "attribution_models": (AttributionAnchor, ("model", "anchor")),
-    "working_hours": (WorkingHours, ("version", "weekday", "opens_at")),
-    "holidays": (Holiday, ("date", "country")),
-    "disqualification_reasons": (DisqualificationReason, ("reason",)),
-}
-# A company's folder that has any of these needs all of them: they make sense together only.
-REQUIRED_FILES = ("agreement_versions", "lifecycle_stages", "stage_criteria")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a file with where it stands."""
-
-    file: Path
-    number: int
-    row: Any
-
-    def mistake(self, column: str, what: str, fix: str) -> ConfigurationError:
-        return ConfigurationError(what, where=f"{self.file}, line {self.number}, column {column}", fix=fix)
+    reason: Text
+    returns_to_marketing: Flag
+    label_en: Text
+    label_id: Text
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """A validated agreement: the lines of each file, by the file's name without its ending."""
+    """The files of an agreement; what the company leaves out is as shipped, for each of its versions."""
 
-    lines: dict[str, list[Line]]
+    agreement_versions: SeedTable[Version]
+    lifecycle_stages: SeedTable[LifecycleStage]
+    stage_criteria: SeedTable[Criterion]
+    scoring_rules: SeedTable[ScoringRule]
+    service_levels: SeedTable[ServiceLevel]
+    quality_checks: SeedTable[QualityCheck]
+    agreement_terms: SeedTable[Term]
+    attribution_models: SeedTable[ModelAnchor]
+    working_hours: SeedTable[WorkingHours]
+    holidays: SeedTable[Holiday]
+    disqualification_reasons: SeedTable[DisqualificationReason]
 
-    def rows(self, name: str) -> list[Any]:
-        """The rows of a file, as instances of its model in FILES."""
-        return [line.row for line in self.lines[name]]
+    @property
+    def versions(self) -> list[Version]:
+        """The versions in the order of their days."""
+        return sorted(self.agreement_versions.rows, key=lambda version: version.effective_from)
+
+    def tables(self) -> Iterator[tuple[str, SeedTable[Any]]]:
+        """Each file's name (without .csv) and its rows."""
+        for named in fields(self):
+            yield named.name, getattr(self, named.name)
+
+
+AGREEMENT_FILES: dict[str, type[Row]] = {
+    "agreement_versions": Version,
+    "lifecycle_stages": LifecycleStage,
+    "stage_criteria": Criterion,
+    "scoring_rules": ScoringRule,
+    "service_levels": ServiceLevel,
+    "quality_checks": QualityCheck,
+    "agreement_terms": Term,
+    "attribution_models": ModelAnchor,
+    "working_hours": WorkingHours,
+    "holidays": Holiday,
+    "disqualification_reasons": DisqualificationReason,
+}
 
 
 def read_agreement(folder: Path | None) -> Agreement:
-    """The agreement of a company's folder over the shipped one; None is the shipped one alone.
+    """The company's agreement over the shipped one (`None`: the shipped one), checked.
 
-    Raises ConfigurationError at the first mistake, with file, line and column.
+    Raises ConfigurationError for the first mistake, with file, line, column, what was found and what is allowed.
     """
+    shipped = _read_folder(SHIPPED_AGREEMENT)
     if folder is None:
-        lines = {name: _read_file(SHIPPED_FOLDER / f"{name}.csv", name) for name in FILES}
+        tables = shipped
     else:
-        lines = _read_company_folder(folder)
-    agreement = Agreement(lines)
-    for rule in _RULES:
-        rule(agreement)
+        company = _read_folder(folder)
+        for name in _REQUIRED_FILES:
+            if name not in company:
+                raise ConfigurationError(
+                    f"the agreement lacks {name}.csv",
+                    where=str(folder),
+                    fix=f"write it, or copy it from {SHIPPED_AGREEMENT}; "
+                    f"only {', '.join(f'{required}.csv' for required in _REQUIRED_FILES)} may not be left out",
+                )
+        versions = [row.version for row in company["agreement_versions"].rows]
+        left_out = {name: _for_versions(name, shipped, versions) for name in AGREEMENT_FILES if name not in company}
+        tables = company | left_out
+        tables["quality_checks"] = _with_shipped_checks(tables["quality_checks"], shipped["quality_checks"])
+    agreement = Agreement(**tables)
+    _check_versions(agreement)
+    _check_stages(agreement)
+    _check_models(agreement)
     return agreement
 
 
 def version_windows(agreement: Agreement, time_zone: str) -> list[tuple[str, datetime, datetime]]:
-    """(version, starts_at, ends_at) in UTC without zone, `ends_at` excluded, in the order of time.
+    """Each version with the time in which it governs, in order: from its start to its excluded end, both naive UTC.
 
-    Versions change by day in `time_zone`: one ends with the last second of its `effective_to`.
+    Days are of `time_zone` (the reporting one). The first version governs all time before it as well, and an open one
+    never ends.
     """
-    zone = zoneinfo.ZoneInfo(time_zone)
+    zone = ZoneInfo(time_zone)
 
-    def midnight(day: date) -> datetime:
+    def starts_at(day: date) -> datetime:
         return datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
 
-    versions: list[Version] = sorted(agreement.rows("agreement_versions"), key=lambda version: version.effective_from)
     return [
         (
             version.version,
-            BEGINNING_OF_TIME if version is versions[0] else midnight(version.effective_from),
-            midnight(version.effective_to + timedelta(days=1)) if version.effective_to else END_OF_TIME,
+            starts_at(version.effective_from) if number else datetime(1900, 1, 1),
+            starts_at(version.effective_to + timedelta(days=1)) if version.effective_to else datetime(9999, 12, 31),
         )
-        for version in versions
+        for number, version in enumerate(agreement.versions)
     ]
 
 
-def _read_company_folder(folder: Path) -> dict[str, list[Line]]:
-    if not folder.is_dir():
-        raise ConfigurationError(
-            "there is no such folder",
-            where=f"{folder} (agreement: in closedloop.yml)",
-            fix="correct the path, or leave `agreement:` out to use the shipped agreement",
-        )
-    for file in sorted(folder.glob("*.csv")):
-        if file.stem not in FILES:
-            raise ConfigurationError(
-                "a file that the agreement does not know",
-                where=str(file),
-                fix=f"{_nearest(file.stem, FILES)}allowed: {', '.join(f'{name}.csv' for name in FILES)}",
-            )
-    present = {name for name in FILES if (folder / f"{name}.csv").exists()}
-    for name in REQUIRED_FILES:
-        if present and name not in present:
-            raise ConfigurationError(
-                f"{name}.csv is missing",
-                where=str(folder),
-                fix=f"copy it from {SHIPPED_FOLDER.relative_to(PROJECT_ROOT)}/ and make it yours",
-            )
-    lines = {name: _read_file((folder if name in present else SHIPPED_FOLDER) / f"{name}.csv", name) for name in FILES}
-    versions = [line.row.version for line in lines["agreement_versions"]]
-    for name in FILES:
-        if name not in present and present:
-            lines[name] = _for_versions(lines[name], versions)
-    return lines
+def _read_folder(folder: Path) -> dict[str, SeedTable[Any]]:
+    return {
+        name: read_table(path, AGREEMENT_FILES[name]) for name, path in find_tables(folder, AGREEMENT_FILES).items()
+    }
 
 
-def _for_versions(lines: list[Line], versions: list[str]) -> list[Line]:
-    """A shipped file's latest version, applied to each of the company's versions."""
-    if not lines or "version" not in type(lines[0].row).model_fields:
-        return lines
-    latest = max(line.row.version for line in lines)
-    return [
-        Line(line.file, line.number, line.row.model_copy(update={"version": version}))
+def _for_versions(name: str, shipped: dict[str, SeedTable[Any]], versions: list[str]) -> SeedTable[Any]:
+    """A shipped file that the company left out: its latest version's rows, once for each of the company's versions."""
+    table = shipped[name]
+    if "version" not in AGREEMENT_FILES[name].model_fields:
+        return table
+    latest = max(shipped["agreement_versions"].rows, key=lambda row: row.effective_from).version
+    pairs = [
+        (line, row.model_copy(update={"version": version}))
         for version in versions
-        for line in lines
-        if line.row.version == latest
+        for line, row in table.numbered()
+        if row.version == latest
     ]
+    return SeedTable(tuple(row for _, row in pairs), table.path, tuple(line for line, _ in pairs))
 
 
-def _read_file(file: Path, name: str) -> list[Line]:
-    """The lines of one CSV file: `,` or `;`, UTF-8 with or without BOM."""
-    model, key = FILES[name]
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigurationError(
-            "the file is not UTF-8", where=str(file), fix="save it as CSV UTF-8 (Excel: Save As, CSV UTF-8)"
-        ) from None
-    header = text.partition("\n")[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    _check_columns(file, model, reader.fieldnames or [])
-    lines: list[Line] = []
-    seen: dict[tuple[Any, ...], int] = {}
-    for cells in reader:
-        number = reader.line_num
-        if None in cells:
-            raise ConfigurationError(
-                f"the line has {len(cells[None])} cells more than the header",
-                where=f"{file}, line {number}",
-                fix="put a value that contains the separator into double quotes",
+def _with_shipped_checks(own: SeedTable[QualityCheck], shipped: SeedTable[QualityCheck]) -> SeedTable[QualityCheck]:
+    """The company's reactions; a check that it does not name, such as one of a later release, reacts as shipped."""
+    named = {row.check for row in own.rows}
+    pairs = [*own.numbered(), *((line, row) for line, row in shipped.numbered() if row.check not in named)]
+    return SeedTable(tuple(row for _, row in pairs), own.path, tuple(line for line, _ in pairs))
+
+
+def _check_versions(agreement: Agreement) -> None:
+    """Versions follow each other day by day, and every other file speaks of these only."""
+    table = agreement.agreement_versions
+    if not table.rows:
+        raise table.mistake("the file has no version", fix="write a line for the version that both teams signed")
+    in_order = sorted(table.numbered(), key=lambda numbered: numbered[1].effective_from)
+    for (_, before), (line, version) in pairwise(in_order):
+        if before.effective_to is None or before.effective_to >= version.effective_from:
+            raise table.mistake(
+                f"version {version.version} starts on {version.effective_from}, "
+                f"while version {before.version} still governs",
+                line=line,
+                column="effective_from",
+                fix=f"end version {before.version} with effective_to {version.effective_from - timedelta(days=1)}",
             )
-        filled = {column: cell.strip() for column, cell in cells.items() if cell is not None and cell.strip()}
-        if not filled:
-            continue
-        try:
-            row = model.model_validate(filled)
-        except ValidationError as error:
-            raise _cell_error(file, number, model, error) from None
-        identity = tuple(getattr(row, column) for column in key)
-        if identity in seen:
-            raise ConfigurationError(
-                f"the same {', '.join(key)} stands on line {seen[identity]} already ({' / '.join(map(str, identity))})",
-                where=f"{file}, line {number}",
-                fix="remove one of the two lines, or give it another name",
+        if version.effective_from - before.effective_to > timedelta(days=1):
+            raise table.mistake(
+                f"no version governs the days between {before.effective_to} and {version.effective_from}",
+                line=line,
+                column="effective_from",
+                fix=f"start version {version.version} on {before.effective_to + timedelta(days=1)}",
             )
-        seen[identity] = number
-        lines.append(Line(file, number, row))
-    return lines
-
-
-def _check_columns(file: Path, model: type[_Row], found: Iterable[str]) -> None:
-    found = [column.strip() for column in found]
-    for column in found:
-        if column not in model.model_fields:
-            raise ConfigurationError(
-                f"unknown column '{column}'",
-                where=f"{file}, line 1",
-                fix=f"{_nearest(column, model.model_fields)}allowed: {', '.join(model.model_fields)}",
-            )
-    for column, field in model.model_fields.items():
-        if field.is_required() and column not in found:
-            raise ConfigurationError(
-                f"column '{column}' is missing",
-                where=f"{file}, line 1",
-                fix=f"add it; the columns are: {', '.join(model.model_fields)}",
-            )
-
-
-def _cell_error(file: Path, number: int, model: type[_Row], error: ValidationError) -> ConfigurationError:
-    first = error.errors()[0]
-    column = str(first["loc"][0])
-    if first["type"] == "missing":
-        what, fix = "the cell is empty", "fill it in"
-    elif first["type"] == "literal_error":
-        allowed = _literal_values(model.model_fields[column].annotation)
-        what = f"found '{first['input']}'"
-        fix = f"{_nearest(str(first['input']), allowed)}allowed: {', '.join(allowed)}"
-        if column == "anchor":
-            fix += " (the anchors that this version evaluates)"
-    else:
-        what = f"found '{first['input']}'"
-        fix = first["msg"].removeprefix("Value error, ")
-    return ConfigurationError(what, where=f"{file}, line {number}, column {column}", fix=fix)
-
-
-def _literal_values(annotation: Any) -> list[str]:
-    found = [argument for argument in get_args(annotation) if isinstance(argument, str)]
-    for argument in get_args(annotation):
-        found += _literal_values(argument)
-    return found
-
-
-def _nearest(found: str, allowed: Iterable[str]) -> str:
-    nearest = get_close_matches(found, list(allowed), n=1)
-    return f"did you mean '{nearest[0]}'? " if nearest else ""
-
-
-# Rules that look at more than one cell. ---------------------------------------------------------------------------
-
-
-def _versions_follow_each_other(agreement: Agreement) -> None:
-    lines = sorted(agreement.lines["agreement_versions"], key=lambda line: line.row.effective_from)
-    if not lines:
-        raise ConfigurationError(
-            "no version is signed", where="agreement_versions.csv", fix="add a line with both signatories"
-        )
-    for line in lines:
-        if line.row.effective_to and line.row.effective_to < line.row.effective_from:
-            raise line.mistake(
-                "effective_to", "the version ends before it begins", "write a later day, or leave it empty"
-            )
-    for earlier, later in pairwise(lines):
-        begins = later.row.effective_from
-        ends = earlier.row.effective_to
-        if ends is None or ends >= begins:
-            raise later.mistake(
-                "effective_from",
-                f"version {later.row.version} begins on {begins} while version {earlier.row.version} "
-                f"holds until {ends or 'further notice'}",
-                f"let version {earlier.row.version} end on {begins - timedelta(days=1)}",
-            )
-        if ends + timedelta(days=1) != begins:
-            raise later.mistake(
-                "effective_from",
-                f"no version governs from {ends + timedelta(days=1)} to {begins - timedelta(days=1)}",
-                f"begin on {ends + timedelta(days=1)}, or let version {earlier.row.version} end later",
-            )
-    if lines[-1].row.effective_to is not None:
-        raise lines[-1].mistake(
-            "effective_to",
-            f"no version governs after {lines[-1].row.effective_to}",
-            "leave the last version's effective_to empty, or add the next version",
-        )
-
-
-def _versions_are_known(agreement: Agreement) -> None:
-    known = {row.version for row in agreement.rows("agreement_versions")}
-    for name, (model, _) in FILES.items():
-        if "version" not in model.model_fields:
-            continue
-        for line in agreement.lines[name]:
-            if line.row.version not in known:
-                raise line.mistake(
-                    "version",
-                    f"version '{line.row.version}' is not in agreement_versions.csv",
-                    f"allowed: {', '.join(sorted(known))}",
+    versions = [version.version for _, version in in_order]
+    for _, other in agreement.tables():
+        for line, row in other.numbered():
+            if "version" in type(row).model_fields and row.version not in versions:
+                raise other.mistake(
+                    unknown("version", row.version, versions),
+                    line=line,
+                    column="version",
+                    fix="correct it, or add the version to agreement_versions.csv",
                 )
 
 
-def _stages_are_complete_and_in_order(agreement: Agreement) -> None:
-    lines = {line.row.stage: line for line in agreement.lines["lifecycle_stages"]}
-    for stage in STAGES:
-        if stage not in lines:
-            raise ConfigurationError(
-                f"stage '{stage}' is missing",
-                where=str(next(iter(lines.values())).file) if lines else "lifecycle_stages.csv",
-                fix=f"the stages are: {', '.join(STAGES)}",
+def _check_stages(agreement: Agreement) -> None:
+    """All stages are there and in order, and none is judged whose predecessor cannot be reached."""
+    table = agreement.lifecycle_stages
+    ranks: dict[str, tuple[int, int]] = {row.stage: (row.rank, line) for line, row in table.numbered()}
+    if missing := [stage for stage in get_args(Stage) if stage not in ranks]:
+        raise table.mistake(
+            f"the file lacks {', '.join(missing)}",
+            column="stage",
+            fix="write a line for each stage; one that you do not use has no criteria",
+        )
+    for before, stage in pairwise(_PROGRESS):
+        if ranks[stage][0] <= ranks[before][0]:
+            raise table.mistake(
+                f"found rank {ranks[stage][0]} for {stage}, which comes after {before} (rank {ranks[before][0]})",
+                line=ranks[stage][1],
+                column="rank",
+                fix=f"number the stages in this order: {', '.join(_PROGRESS)}",
             )
-    ordered = [lines[stage] for stage in STAGES[:5]]
-    for earlier, later in pairwise(ordered):
-        if later.row.rank <= earlier.row.rank:
-            raise later.mistake(
-                "rank",
-                f"{later.row.stage} ({later.row.rank}) does not come after {earlier.row.stage} ({earlier.row.rank})",
-                f"the order is: {', '.join(STAGES[:5])}",
+    judged: dict[str, set[str]] = defaultdict(set)
+    for row in agreement.stage_criteria.rows:
+        judged[row.version].add(row.stage)
+    for line, row in agreement.stage_criteria.numbered():
+        if row.stage == "sql" and "mql" not in judged[row.version]:
+            raise agreement.stage_criteria.mistake(
+                f"version {row.version} says when a lead is an sql and not when it is an mql, so nobody becomes either",
+                line=line,
+                column="stage",
+                fix="write a criterion for mql as well, e.g. a claim of the same stage",
             )
 
 
-def _criteria_are_evaluated(agreement: Agreement) -> None:
-    for line in agreement.lines["stage_criteria"]:
-        if line.row.kind != "claim":
-            raise line.mistake(
-                "kind",
-                f"criteria of kind '{line.row.kind}' are not evaluated by this release",
-                "write kind claim, with one of our stages as field and operator and value empty",
-            )
-        if line.row.field not in STAGES:
-            raise line.mistake(
-                "field",
-                f"a claim is about one of our stages, found '{line.row.field}'",
-                f"{_nearest(line.row.field, STAGES)}allowed: {', '.join(STAGES)}",
-            )
-        for column in ("operator", "value", "within_days", "aggregate", "where_field"):
-            if getattr(line.row, column) is not None:
-                raise line.mistake(column, f"a claim takes no {column}", "leave the cell empty")
-
-
-def _models_sum_to_one(agreement: Agreement) -> None:
-    anchors: dict[str, list[Line]] = {}
-    for line in agreement.lines["attribution_models"]:
-        anchors.setdefault(line.row.model, []).append(line)
-    for model, lines in anchors.items():
-        total = sum((line.row.share for line in lines), Decimal())
+def _check_models(agreement: Agreement) -> None:
+    """Shares sum to 1, fallbacks lead somewhere, and the agreed model is one of them."""
+    table = agreement.attribution_models
+    shares: dict[str, Decimal] = defaultdict(Decimal)
+    last_line: dict[str, int] = {}
+    fallbacks: dict[str, str] = {}
+    for line, row in table.numbered():
+        shares[row.model] += row.share
+        last_line[row.model] = line
+        if row.fallback_model:
+            fallbacks[row.model] = row.fallback_model
+    for model, total in shares.items():
         if total != 1:
-            raise lines[-1].mistake("share", f"the shares of model '{model}' sum to {total}", "let them sum to 1")
-        for line in lines:
-            if line.row.fallback_model is not None and line.row.fallback_model not in anchors:
-                raise line.mistake(
-                    "fallback_model",
-                    f"unknown model '{line.row.fallback_model}'",
-                    f"{_nearest(line.row.fallback_model, anchors)}allowed: {', '.join(anchors)}",
-                )
-
-
-def _terms_have_values(agreement: Agreement) -> None:
-    models = {row.model for row in agreement.rows("attribution_models")}
-    for line in agreement.lines["agreement_terms"]:
-        term, value = line.row.term, line.row.value
-        if term == "attribution_model":
-            allowed = sorted(models)
-        elif term == "attribution_scope":
-            allowed = ["deal_contacts", "account"]
-        else:
-            if not re.fullmatch(r"[1-9]\d*", value):
-                raise line.mistake("value", f"found '{value}'", "write a whole number of days, at least 1")
-            continue
-        if value not in allowed:
-            raise line.mistake("value", f"found '{value}'", f"{_nearest(value, allowed)}allowed: {', '.join(allowed)}")
-
-
-def _days_open_before_they_close(agreement: Agreement) -> None:
-    for line in agreement.lines["working_hours"]:
-        if time.fromisoformat(line.row.opens_at) >= time.fromisoformat(line.row.closes_at):
-            raise line.mistake(
-                "closes_at",
-                f"the day closes at {line.row.closes_at}, not after it opens at {line.row.opens_at}",
-                "write a later hour; a shift over midnight takes two lines",
+            raise table.mistake(
+                f"the shares of model {model} sum to {total}",
+                line=last_line[model],
+                column="share",
+                fix="correct them so that they sum to 1",
             )
-
-
-_RULES: tuple[Callable[[Agreement], None], ...] = (
-    _versions_follow_each_other,
-    _versions_are_known,
-    _stages_are_complete_and_in_order,
-    _criteria_are_evaluated,
-    _models_sum_to_one,
-    _terms_have_values,
-    _days_open_before_they_close,
-)
+    for line, row in table.numbered():
+        if row.fallback_model and row.fallback_model not in shares:
+            raise table.mistake(
+                unknown("model", row.fallback_model, shares),
+                line=line,
+                column="fallback_model",
+                fix="name a model of this file, or leave the cell empty for linear",
+            )
+        path = [row.model]
+        while (fallback := fallbacks.get(path[-1])) is not None:
+            if fallback in path:
+                raise table.mistake(
+                    f"the fallbacks go round in a circle: {' -> '.join([*path, fallback])}",
+                    line=line,
+                    column="fallback_model",
+                    fix="let the last one fall back on none",
+                )
+            path.append(fallback)
+    terms = agreement.agreement_terms
+    agreed = {row.version: (line, str(row.value)) for line, row in terms.numbered() if row.term == "attribution_model"}
+    for version in agreement.versions:
+        line, model = agreed.get(version.version, (1, "linear"))
+        if model not in shares:
+            raise terms.mistake(
+                f"version {version.version} agrees on attribution model '{model}', which {table.path.name} lacks; "
+                f"allowed: {', '.join(shares)}",
+                line=line,
+                column="value",
+                fix=f"name one of these in agreement_terms.csv, or add the model to {table.path}",
+            )

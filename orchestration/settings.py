@@ -38,7 +38,9 @@ class Settings(StrictModel):
 
     reporting: ReportingSettings = ReportingSettings()
     site_domains: list[str] = Field(default_factory=list)
-    agreement: str | None = Field(default=None, description="the agreement's folder; files missing there are the shipped ones")
+    agreement: str | None = Field(
+        default=None, description="the agreement's folder; files missing there are the shipped ones"
+    )
     reference: str | None = Field(default=None, description="a folder with the company's own reference seeds")
     vars: dict[str, Any] = Field(default_factory=dict, description="overrides of the vars in dbt_project.yml")
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
@@ -122,6 +124,16 @@ class Run:
     full_refresh: bool = False
     select: tuple[str, ...] = ()  # names of sources; empty = all
     vars: dict[str, Any] = field(default_factory=dict)  # closedloop.yml's, then the command line's
+
+    @property
+    def agreement_folder(self) -> Path | None:
+        """The company's agreement; None = the shipped one."""
+        return self.paths.resolve(self.settings.agreement) if self.settings.agreement else None
+
+    @property
+    def reference_folder(self) -> Path | None:
+        """The company's own reference files; None = the shipped ones."""
+        return self.paths.resolve(self.settings.reference) if self.settings.reference else None
 
     @property
     def reporting_currency(self) -> str:
