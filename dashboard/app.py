@@ -82,32 +82,32 @@ def main() -> None:
             lambda key: label(f"language_{key}", "en"),
             side_by_side=True,
         )
+    with above:
+        st.html(rendering.header(status, language))
     stamp = published.stamp(paths.published_file)
     if stamp is None:
         st.html(rendering.nothing(paths.published_file, status, language, is_damaged=False))
-        return
-    publication = Publication(paths.published_file, stamp)
-    try:
-        with above:
-            st.html(rendering.header(status, publication.ask(published.read_cautions), language))
-        show(publication, status, language)
-    except SwappedError:
-        st.rerun()
-    except duckdb.Error:
-        _log.exception("the published file cannot be read")
-        st.html(rendering.nothing(paths.published_file, status, language, is_damaged=True))
-    follow(publication)
+    else:
+        try:
+            show(Publication(paths.published_file, stamp), status, language)
+        except SwappedError:
+            st.rerun()
+        except duckdb.Error:
+            _log.exception("the published file cannot be read")
+            st.html(rendering.nothing(paths.published_file, status, language, is_damaged=True))
+    follow(paths.published_file, stamp)
 
 
 @st.fragment(run_every="60s")
-def follow(publication: Publication) -> None:
+def follow(file: Path, stamp: Stamp | None) -> None:
     """Shows a new publication within a minute, also to who does not click."""
-    if published.stamp(publication.file) != publication.stamp:
+    if published.stamp(file) != stamp:
         st.rerun()
 
 
 def show(publication: Publication, status: Status, language: Language) -> None:
     """Everything there is to see of a publication."""
+    st.html(rendering.notices(status, publication.ask(published.read_cautions), language))
     metrics = publication.ask(published.read_metrics)
     if not metrics:
         st.html(rendering.note("no_figures", language))

@@ -84,40 +84,32 @@ def named_model(model: str, language: Language, *, is_agreed: bool) -> str:
     return label("model_agreed", language, model=name) if is_agreed and model != AS_AGREED else name
 
 
-def header(status: Status, cautions: Sequence[Caution], language: Language) -> str:
-    """When this was published, as of when, and what a reader should know before trusting it."""
-    zone, publication = time_zone(status), status.last_publication
-    stale = [source for source in status.sources if source.stale_since]
-    notices = [
-        label("sources_missing", language, sources=", ".join(_stale(source, zone, language) for source in stale))
-    ]
-    notices = (notices if stale else []) + [
-        label(
-            "waived",
-            language,
-            check=check_name(waiver.check, language),
-            until=day(waiver.until, language),
-            reason=waiver.reason,
-        )
-        for waiver in status.waivers
-    ]
-    times = (
-        [
+def header(status: Status, language: Language) -> str:
+    """The page's title, when its figures were published, and as of when."""
+    zone, publication, times = time_zone(status), status.last_publication, []
+    if publication:
+        times = [
             label("as_of", language, time=moment(publication.as_of, zone, language)),
             label("published_at", language, time=moment(publication.published_at, zone, language)),
         ]
-        if publication
-        else []
-    )
+    return render("header.html", language, times=times)
+
+
+def notices(status: Status, cautions: Sequence[Caution], language: Language) -> str:
+    """What a reader should know before trusting the figures; mostly nothing."""
+    zone, lines = time_zone(status), []
+    if stale := [_stale(source, zone, language) for source in status.sources if source.stale_since]:
+        lines.append(label("sources_missing", language, sources=", ".join(stale)))
+    for waiver in status.waivers:
+        check, until = check_name(waiver.check, language), day(waiver.until, language)
+        lines.append(label("waived", language, check=check, until=until, reason=waiver.reason))
+    worth_a_look = "; ".join(_caution(caution, language) for caution in cautions)
     return render(
-        "header.html",
+        "notices.html",
         language,
-        times=times,
         held_back=_held_back(status, language),
-        notices=notices,
-        cautions=label("warnings", language, checks="; ".join(_caution(caution, language) for caution in cautions))
-        if cautions
-        else None,
+        notices=lines,
+        cautions=label("warnings", language, checks=worth_a_look) if cautions else None,
     )
 
 

@@ -298,7 +298,7 @@ def test_the_language_is_the_configured_one_until_the_reader_chooses(
     status.reporting.language = "id"
     write_status(status_file, status)
     page.run()
-    assert "Papan angka" in html(page)
+    assert "Papan skor" in html(page)
     page.segmented_control(key="language").set_value("en").run()
     assert "Scoreboard" in html(page)
 

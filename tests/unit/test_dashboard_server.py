@@ -1,0 +1,69 @@
+"""The pages' server: on this machine only, quick to say what is wrong, and loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from dashboard.server import serve
+from orchestration.errors import ConfigurationError
+from orchestration.settings import Paths
+
+SERVE = """
+import sys
+from pathlib import Path
+from dashboard.server import serve
+from orchestration.settings import Paths
+serve(Paths(config=None, data=Path(sys.argv[1])), int(sys.argv[2]))
+"""
+
+
+def test_a_port_that_is_taken_is_said_with_another_one(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigurationError) as error:
+            serve(Paths(config=None, data=tmp_path), port)
+    assert str(port) in error.value.what
+    assert f"--port {port + 1}" in error.value.fix
+
+
+def test_streamlit_is_not_loaded_before_it_is_needed() -> None:
+    code = "import sys, dashboard.server; sys.exit('streamlit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_it_answers_on_the_loopback_address_alone_and_ends_when_told_to(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path), str(port)], env=dict(os.environ)) as server:
+        try:
+            assert fetch(f"http://127.0.0.1:{port}/_stcore/health") == b"ok"
+            # the whole 127.0.0.0/8 is this machine, but only one address of it was asked for
+            with socket.socket() as caller:
+                assert caller.connect_ex(("127.0.0.2", port)) != 0
+        finally:
+            server.terminate()
+        assert server.wait(30) == 0
+
+
+def fetch(url: str) -> bytes:
+    """The answer, once the server is up."""
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(url) as response:  # noqa: S310
+                answer: bytes = response.read()
+                return answer
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"no answer from {url} within half a minute")
