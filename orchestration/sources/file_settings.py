@@ -25,10 +25,12 @@ class FileResource(StrictModel):
     columns: dict[str, str] = Field(default_factory=dict, description="canonical column: the file's column")
     formats: dict[str, str] = Field(
         default_factory=dict,
-        description='canonical column: strptime pattern of a time or date, or "1.234,56" for a decimal comma',
+        description="canonical column: strptime pattern of a time or date, a number as 1.234,56 or Rp 1.234,56 is "
+        "written, or a list's separator",
     )
     values: dict[str, dict[str, Scalar | None]] = Field(
-        default_factory=dict, description="canonical column: {the file's value: ours}; null empties it"
+        default_factory=dict,
+        description='canonical column: {the file\'s value: ours}; null empties it, "*" is every other value',
     )
     constants: dict[str, Scalar] = Field(
         default_factory=dict, description="canonical column: a value that every row gets"

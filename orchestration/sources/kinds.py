@@ -19,7 +19,8 @@ _OFFSET = r"( ?(Z|z|UTC)| ?[+-]\d{2}(:?\d{2})?)"
 _EARLIEST = "timestamp '1900-01-01'"  # a two-digit year read by %Y ends before it
 
 _PLAIN_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
-_NUMBER_FORMAT = re.compile(r"1(\D?)234(\D)56")
+# What stands before the 1 is a currency's sign, which a text may have or leave out: "Rp 1.234,56".
+_NUMBER_FORMAT = re.compile(r"(?P<sign>[^\d.,+-]*)1(?P<group>\D?)234(?P<point>\D)56")
 _DECIMAL = "decimal(28, 8)"
 
 
@@ -50,9 +51,11 @@ def format_problem(kind: Kind, given: str) -> str | None:
         return None
     if kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
         separators = _NUMBER_FORMAT.fullmatch(given)
-        if separators is None or separators[1] == separators[2]:
+        if separators is None or separators["group"] == separators["point"]:
             return f"'{given}' is no number format; write 1.234,56 for a decimal comma or 1,234.56 for a decimal point"
         return None
+    if kind is Kind.LIST:
+        return None if len(given) == 1 else f"'{given}' is no separator; write the one character between the texts"
     return f"a {kind} takes no format"
 
 
@@ -91,7 +94,8 @@ def reading(kind: Kind, text: str, *, pattern: str | None = None, time_zone: str
     if kind is Kind.LIST:
         is_array = f"case when starts_with({text}, '[') then json_valid({text}) else false end"
         joined = f"array_to_string(from_json({text}, '[\"VARCHAR\"]'), '|')"
-        return Reading(f"case when {is_array} then {joined} else {text} end", "no list")
+        parted = f"regexp_replace({text}, {literal(rf' *{re.escape(pattern)} *')}, '|', 'g')" if pattern else text
+        return Reading(f"case when {is_array} then {joined} else {parted} end", "no list")
     return Reading(text, "no text")
 
 
@@ -137,7 +141,10 @@ def _number(text: str, pattern: str | None) -> str:
     if pattern is None:
         return f"case when regexp_full_match({text}, '{_PLAIN_NUMBER}') then try_cast({text} as {_DECIMAL}) end"
     separators = _NUMBER_FORMAT.fullmatch(pattern)
-    group, point = (separators[1], separators[2]) if separators else ("", ".")
+    sign, group, point = separators.group("sign", "group", "point") if separators else ("", "", ".")
+    if sign := sign.strip():
+        before_digits = literal(rf"^([+-]?) *{re.escape(sign)}\.? *")
+        text = f"regexp_replace({text}, {before_digits}, '\\1')"
     groups = [group, "\u00a0", "\u202f"] if group == " " else [group] if group else []
     digits = r"\d+"
     if groups:

@@ -116,14 +116,20 @@ def constant_text(value: str | bool | int | float) -> str:
 
 
 def _with_values(raw: str, values: dict[str, str | bool | int | float | None]) -> str:
-    """The text with `values` applied; the key "" stands for an empty one."""
+    """The text with `values` applied; the key "" stands for an empty one, "*" for every other."""
     if not values:
         return raw
+
+    def constant(ours: str | bool | int | float | None) -> str:
+        return "null" if ours is None else literal(constant_text(ours))
+
     cases = " ".join(
-        f"when {literal(theirs)} then {'null' if ours is None else literal(constant_text(ours))}"
-        for theirs, ours in values.items()
+        f"when {literal(theirs)} then {constant(ours)}"
+        for theirs, ours in {"": None, **values}.items()
+        if theirs != "*"
     )
-    return f"nullif(case coalesce({raw}, '') {cases} else {raw} end, '')"
+    other = constant(values["*"]) if "*" in values else raw
+    return f"nullif(case coalesce({raw}, '') {cases} else {other} end, '')"
 
 
 def nearest(wanted: str, columns: Sequence[str]) -> str:
