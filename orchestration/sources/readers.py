@@ -580,7 +580,7 @@ def _open_jsonl(
                 "select key from ("
                 "select line, unnest(keys) as key, generate_subscripts(keys, 1) as position from ("
                 f"select line, case when is_object then json_keys(text) end as keys from {lines})) "
-                "group by key order by min(line), min(position), key"
+                "group by key order by min(line), arg_min(position, line)"
             ).fetchall()
         ]
     columns = _unique(keys)
