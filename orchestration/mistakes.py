@@ -14,7 +14,7 @@ _SHOWN_CHARACTERS = 60
 # What is allowed where pydantic says that the type is wrong; a cell of a table is always a text.
 _ALLOWED = {
     "string_type": "a text (in quotes where YAML reads a number, a date, yes or no)",
-    "string_too_short": "a text that is not empty",
+    "invalid_key": "a text (in quotes where YAML reads a number, a date, yes or no)",
     "dict_type": "fields, one a line, as `name: value`",
     "model_type": "fields, one a line, as `name: value`",
     "list_type": "a list, as [one, two]",
@@ -31,7 +31,7 @@ def in_words(error: ErrorDetails) -> str:
     if kind in _ALLOWED:
         return f"found {found}; allowed: {_ALLOWED[kind]}"
     message = error["msg"].removeprefix("Value error, ")
-    return message if str(error["input"]) in message else f"{message} (found {found})"
+    return message if "found " in message or str(error["input"]) in message else f"{message} (found {found})"
 
 
 def shown(found: Any) -> str:

@@ -17,7 +17,7 @@ from orchestration.seed_files import Day, Flag, Number, Row, SeedTable, Text, Wh
 from orchestration.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
-    from orchestration.settings import Paths, Run
+    from orchestration.settings import Run
 
 SHIPPED_SEEDS = PROJECT_ROOT / "seeds"
 
@@ -51,18 +51,6 @@ def lay_out_seeds(run: Run) -> Agreement:
     lay_out_project(run.paths)
     _write(run.paths.seeds, wanted | _properties())
     return agreement
-
-
-def lay_out_shipped_seeds(paths: Paths) -> None:
-    """The shipped seeds where a data folder has none yet, so that its dbt project can be read before the first run."""
-    if not paths.seeds.exists():
-        shipped = {str(file.relative_to(SHIPPED_SEEDS)): file.read_text() for file in SHIPPED_SEEDS.rglob("*.csv")}
-        _write(paths.seeds, shipped | _properties())
-
-
-def laid_out_rows(paths: Paths, name: str) -> list[Any]:
-    """The rows of a file of the agreement as the last run laid it out, as instances of its model in AGREEMENT_FILES."""
-    return list(read_table(paths.seeds / "agreement" / f"{name}.csv", AGREEMENT_FILES[name]).rows)
 
 
 def _check_that_one_governs(agreement: Agreement, run: Run) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from orchestration.errors import ConfigurationError
+from orchestration.mistakes import in_words, nearest, shown, unknown
 from orchestration.sources.base import Currency, StrictModel, TimeZone
 from orchestration.sources.files import FilesSource
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 # The dbt project and the Python project are one folder; it is found from the package, not from the current folder.
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -28,22 +34,65 @@ SourceSettings = FilesSource  # a discriminated union by `connector` once there 
 class ReportingSettings(StrictModel):
     """How results are reported."""
 
-    currency: Currency | None = None
-    time_zone: TimeZone = "Asia/Jakarta"
-    language: Literal["en", "id"] = "en"
+    currency: Currency | None = Field(
+        default=None,
+        description="the ISO 4217 currency of results; may be left out where all sources name the same one",
+    )
+    time_zone: TimeZone = Field(
+        default="Asia/Jakarta", description="the IANA zone in which days and months are counted"
+    )
+    language: Literal["en", "id"] = Field(default="en", description="the language of pages and packs")
 
 
 class Settings(StrictModel):
     """`closedloop.yml`, checked."""
 
     reporting: ReportingSettings = ReportingSettings()
-    site_domains: list[str] = Field(default_factory=list)
+    site_domains: list[str] = Field(default_factory=list, description="a list of the company's own domains")
     agreement: str | None = Field(
-        default=None, description="the agreement's folder; files missing there are the shipped ones"
+        default=None, description="the folder of the company's agreement; files missing there are the shipped ones"
     )
-    reference: str | None = Field(default=None, description="a folder with the company's own reference seeds")
+    reference: str | None = Field(
+        default=None, description="the folder of the company's own reference files; others are the shipped ones"
+    )
     vars: dict[str, Any] = Field(default_factory=dict, description="overrides of the vars in dbt_project.yml")
-    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    sources: dict[str, SourceSettings] = Field(
+        default_factory=dict, description="where data comes from: a name of yours, then its settings"
+    )
+
+    @field_validator("site_domains")
+    @classmethod
+    def _are_domains(cls, domains: list[str]) -> list[str]:
+        for domain in domains:
+            if not re.fullmatch(r"([\w-]+\.)+[\w-]+", domain):
+                raise ValueError(f"found '{domain}'; allowed: a domain alone, such as panduanpajak.example")
+        return domains
+
+    @field_validator("vars")
+    @classmethod
+    def _are_the_projects(cls, given: dict[str, Any]) -> dict[str, Any]:
+        if problems := _var_problems(given):
+            details = [
+                # braces would be taken for placeholders
+                InitErrorDetails(
+                    type=PydanticCustomError("var", "{problem}", {"problem": problem}), loc=(name,), input=name
+                )
+                for name, problem in problems.items()
+            ]
+            raise ValidationError.from_exception_data("vars", details)
+        return given
+
+
+def _var_problems(given: dict[str, Any]) -> dict[str, str]:
+    """What is wrong with overrides of dbt's vars, by name: unknown to dbt_project.yml, or not of its default's type."""
+    defaults = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    problems = {}
+    for name, value in given.items():
+        if name not in defaults:
+            problems[name] = unknown("var", name, defaults)
+        elif type(value) is not type(defaults[name]):
+            problems[name] = f"found {shown(value)}; allowed: such as {shown(defaults[name])}, its default"
+    return problems
 
 
 @dataclass(frozen=True)
@@ -160,7 +209,12 @@ def new_run(
     select: tuple[str, ...] = (),
     dbt_vars: dict[str, Any] | None = None,
 ) -> Run:
-    """A run with an id that sorts by time; `as_of` defaults to the real clock, to the second."""
+    """A run with an id that sorts by time; `as_of` defaults to the real clock, to the second.
+
+    `dbt_vars` are the command line's; one that the project does not have raises ConfigurationError.
+    """
+    for problem in _var_problems(dbt_vars or {}).values():
+        raise ConfigurationError(problem, where="--vars", fix="correct it; dbt_project.yml says what each var does")
     now = datetime.now(UTC)
     return Run(
         settings=settings,
@@ -190,6 +244,24 @@ def find_paths(config: Path | None = None, data: Path | None = None) -> Paths:
 
 def read_settings(path: Path) -> Settings:
     """`closedloop.yml`, checked; raises ConfigurationError with line, field, what was found and what is allowed."""
+    document, lines = _read_yaml(path)
+    try:
+        return Settings.model_validate(document)
+    except ValidationError as error:
+        raise _first_mistake(path, error, lines) from None
+
+
+# A field of the document, such as ("sources", "crm", "connector"), and the line on which it stands.
+_Field = tuple[str, ...]
+
+_SECRET_NAME = re.compile(r"token|secret|passw|credential|api_?key|private_?key|identifier_?key", re.IGNORECASE)
+_SECRET_IN_URL = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
+
+_REFERENCE = "docs/configuration.md has every field and what it takes"
+
+
+def _read_yaml(path: Path) -> tuple[Any, dict[_Field, int]]:
+    """The document and the line of each of its fields."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -198,58 +270,152 @@ def read_settings(path: Path) -> Settings:
             where=str(path),
             fix="run `closedloop init DIR FILES...`, or name the file with --config",
         ) from None
-    try:
-        document = yaml.safe_load(text)
-        lines = _lines(yaml.compose(text, Loader=yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+    except UnicodeDecodeError:
+        raise ConfigurationError("the file is not UTF-8", where=str(path), fix="save it as UTF-8") from None
+    except OSError as error:
         raise ConfigurationError(
-            f"the YAML is broken: {getattr(error, 'problem', None) or error}",
-            where=f"{path}, line {mark.line + 1 if mark else 1}",
-            fix="check indentation, colons and quotes there",
+            f"the file cannot be read: {error.strerror}",
+            where=str(path),
+            fix="name the file itself, and let it be read",
         ) from None
     try:
-        return Settings.model_validate(document or {})
-    except ValidationError as error:
-        raise _configuration_error(path, error, lines) from None
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        lines = _lines(path, tree)
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise _broken_yaml(path, error) from None
+    except ValueError as error:  # a date such as 2026-02-30
+        raise ConfigurationError(
+            f"a value is no YAML: {error}", where=str(path), fix="correct the date, or put the value in quotes"
+        ) from None
+    if document is None:
+        raise ConfigurationError(
+            "the file is empty",
+            where=str(path),
+            fix=f"write at least `sources:`, or run `closedloop init`; {_REFERENCE}",
+        )
+    return document, lines
 
 
-def _lines(node: yaml.Node | None, at: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
-    """The line of each field of a YAML document: ("sources", "olist") -> 12."""
-    found: dict[tuple[str, ...], int] = {}
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            here = (*at, str(key.value))
-            found[here] = key.start_mark.line + 1
-            found |= _lines(value, here)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            here = (*at, str(index))
-            found[here] = value.start_mark.line + 1
-            found |= _lines(value, here)
-    return found
-
-
-def _configuration_error(path: Path, error: ValidationError, lines: dict[tuple[str, ...], int]) -> ConfigurationError:
-    """The first mistake, with its line; the others are counted."""
-    first = error.errors()[0]
-    location = tuple(str(part) for part in first["loc"])
-    # pydantic names union members in the location; only what the document has counts
-    field_path: tuple[str, ...] = ()
-    for part in location:
-        if (*field_path, part) in lines:
-            field_path = (*field_path, part)
-    line = lines.get(field_path, 1)
-    name = ".".join(part for part in location if part in field_path or part == location[-1])
-    if first["type"] == "extra_forbidden":
-        what = f"unknown field '{location[-1]}'"
-    elif first["type"] == "missing":
-        what = f"field '{location[-1]}' is missing"
-    else:
-        what = f"{first['msg'].removeprefix('Value error, ')} (found: {first['input']!r})"
-    more = error.error_count() - 1
+def _broken_yaml(path: Path, error: yaml.YAMLError) -> ConfigurationError:
+    mark = getattr(error, "problem_mark", None)
+    problem = str(getattr(error, "problem", None) or error)
+    is_tab = "'\\t'" in problem
     return ConfigurationError(
-        what + (f" (and {more} more)" if more else ""),
-        where=f"{path}, line {line}, field {name}",
-        fix="docs/configuration.md lists every field and what it takes",
+        "a tab where YAML takes spaces only" if is_tab else f"the YAML is broken: {problem}",
+        where=f"{path}, line {mark.line + 1}" if mark else str(path),
+        fix="replace the tab by spaces"
+        if is_tab
+        else "check indentation, colons and quotes there and in the line before",
     )
+
+
+def _lines(path: Path, root: yaml.Node | None) -> dict[_Field, int]:
+    """The line of each field; a field that stands there twice, or a password, is an error."""
+    lines: dict[_Field, int] = {}
+    seen: set[int] = set()  # an alias (*name) is walked where it is defined only
+
+    def walk(node: yaml.Node | None, at: _Field) -> None:
+        if node is None or id(node) in seen:
+            return
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                here = (*at, str(key.value))
+                line = key.start_mark.line + 1
+                if here in lines:
+                    raise ConfigurationError(
+                        f"'{here[-1]}' stands in line {lines[here]} already, and only one of the two would count",
+                        where=_place(path, line, here),
+                        fix="remove or rename one of the two",
+                    )
+                lines[here] = line
+                walk(value, here)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                here = (*at, str(index))
+                lines[here] = value.start_mark.line + 1
+                walk(value, here)
+        elif _SECRET_IN_URL.search(str(node.value)):
+            raise ConfigurationError(
+                "the address has a password in it, and secrets do not belong in this file",
+                where=_place(path, node.start_mark.line + 1, at),
+                fix="give the credentials through the environment or .env, and renew the password if others saw it",
+            )
+
+    walk(root, ())
+    return lines
+
+
+def _place(path: Path | str, line: int, at: _Field) -> str:
+    return f"{path}, line {line}" + (f", field {'.'.join(at)}" if at else "")
+
+
+def _first_mistake(path: Path, error: ValidationError, lines: dict[_Field, int]) -> ConfigurationError:
+    """The first mistake by line; those that follow from it are left out, the others counted."""
+    mistakes = [(_field(mistake["loc"], lines), mistake) for mistake in error.errors(include_url=False)]
+    wrong_connectors = {at[:2] for at, _ in mistakes if at[:1] == ("sources",) and at[2:] == ("connector",)}
+    unknown_names = {at for at, mistake in mistakes if mistake["type"] == "extra_forbidden"}
+    meant = {(*at[:-1], nearest(at[-1], _allowed_fields(at[:-1])) or "") for at in unknown_names}
+    mistakes = [
+        (at, mistake)
+        for at, mistake in mistakes
+        if (at[:2] not in wrong_connectors or at[2:] == ("connector",))
+        and not (mistake["type"] == "missing" and (*at, str(mistake["loc"][-1])) in meant)
+    ]
+    at, first = min(mistakes, key=lambda found: lines.get(found[0], 1))
+    what, fix = _in_words(at, first)
+    more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
+    name = (*at, str(first["loc"][-1])) if first["type"] == "missing" else at
+    return ConfigurationError(what + more, where=_place(path, lines.get(at, 1), name), fix=fix)
+
+
+def _field(location: tuple[int | str, ...], lines: dict[_Field, int]) -> _Field:
+    """The field of a mistake: pydantic's location without the names of union members and what the document lacks."""
+    at: _Field = ()
+    for part in location:
+        if (*at, str(part)) in lines:
+            at = (*at, str(part))
+    return at
+
+
+def _in_words(at: _Field, mistake: ErrorDetails) -> tuple[str, str]:
+    """What is wrong, and how to mend it. The value of an unknown field is not repeated: it may be a secret."""
+    if mistake["type"] == "extra_forbidden":
+        if _SECRET_NAME.search(at[-1]):
+            return (
+                f"'{at[-1]}' is a secret, and secrets do not belong in this file",
+                "give it through the environment or .env (see docs/configuration.md), take it out here, "
+                "and renew it if others saw it",
+            )
+        return unknown("field", at[-1], _allowed_fields(at[:-1])), f"rename or remove it; {_REFERENCE}"
+    named = (*at, str(mistake["loc"][-1])) if mistake["type"] == "missing" else at
+    described = [schema.get("properties", {}).get(named[-1], {}) for schema in _schemas(named[:-1])] if named else []
+    meanings = [f"{named[-1]}: {schema['description']}" for schema in described if "description" in schema]
+    return in_words(mistake), "; ".join([*meanings, _REFERENCE])
+
+
+def _allowed_fields(at: _Field) -> list[str]:
+    return [name for schema in _schemas(at) for name in schema.get("properties", {})]
+
+
+def _schemas(at: _Field) -> list[dict[str, Any]]:
+    """The JSON schemas of a field of `closedloop.yml`: several where it may take several shapes."""
+    root = Settings.model_json_schema()
+
+    def shapes(schema: dict[str, Any]) -> list[dict[str, Any]]:
+        several = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+        if "$ref" in schema:
+            several.append(root["$defs"][schema["$ref"].rpartition("/")[2]])
+        return [schema, *(shape for one in several for shape in shapes(one))]
+
+    found = shapes(root)
+    for part in at:
+        inner = [
+            schema.get("properties", {}).get(part)
+            or (schema.get("items") if part.isdigit() else None)
+            or schema.get("additionalProperties")
+            for schema in found
+        ]
+        found = [shape for schema in inner if isinstance(schema, dict) for shape in shapes(schema)]
+    return found

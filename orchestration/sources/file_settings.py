@@ -9,6 +9,7 @@ import duckdb
 from pydantic import Discriminator, Field, Tag, ValidationError, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from orchestration.mistakes import unknown
 from orchestration.sources.base import Currency, StrictModel, TimeZone
 from orchestration.sources.canonical import ENTITIES, Entity
 from orchestration.sources.kinds import currency_reading, format_problem, reading
@@ -127,17 +128,15 @@ def _mistakes(name: str, given: FileResource | list[FileResource]) -> list[InitE
 
     entity = ENTITIES.get(name)
     if entity is None:
-        return [mistake(f"unknown entity '{name}'; allowed: {', '.join(ENTITIES)}", name)]
+        return [mistake(unknown("entity", name, ENTITIES), name)]
     mistakes = []
     for index, resource in enumerate(entries(given)):
         place: tuple[str | int, ...] = (index,) if isinstance(given, list) else ()
         for part in ("columns", "formats", "values", "constants"):
             for column, value in getattr(resource, part).items():
                 if column not in entity.columns:
-                    allowed = ", ".join(entity.columns)
-                    mistakes.append(
-                        mistake(f"{name} has no column '{column}'; allowed: {allowed}", column, *place, part, column)
-                    )
+                    message = unknown(f"column of {name}", column, entity.columns)
+                    mistakes.append(mistake(message, column, *place, part, column))
                 elif part == "formats" and (problem := format_problem(entity.columns[column], value)):
                     mistakes.append(mistake(problem, value, *place, part, column))
                 elif part == "constants" and column in resource.columns:

@@ -37,11 +37,15 @@ IDENTIFIER_COLUMNS: dict[str, str] = {
 def identifier_key(paths: Paths) -> tuple[bytes, bool]:
     """The key of identifiers, and whether it was made just now (the caller says so).
 
-    It is the text of CLOSEDLOOP_IDENTIFIER_KEY, else of `identifier.key` in the data folder, made there once
-    (32 random bytes in hex, readable by the owner only). Raises ConfigurationError when it is too short to be one.
+    It is the text of CLOSEDLOOP_IDENTIFIER_KEY (in the environment or `.env`), else of `identifier.key` in the data
+    folder, made there once (32 random bytes in hex, readable by the owner only). Raises ConfigurationError when it is
+    too short to be one.
     """
-    if named := os.environ.get(KEY_VARIABLE, "").strip():
-        return _checked(named, KEY_VARIABLE), False
+    from orchestration.credentials import read_secrets  # pydantic-settings takes long to import
+
+    given = read_secrets(paths).identifier_key
+    if given and (text := given.get_secret_value().strip()):
+        return _checked(text, KEY_VARIABLE), False
     was_made = False
     if not paths.identifier_key_file.exists():
         was_made = _make_key(paths.identifier_key_file)
