@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError, ValidationInfo, field_
 
 from orchestration.errors import ConfigurationError
 from orchestration.mistakes import in_words, unknown
+from orchestration.quality.checks import CHECKS
 from orchestration.seed_files import (
     Clock,
     Day,
@@ -41,17 +42,6 @@ _PROGRESS = ("lead", "mql", "sql", "opportunity", "customer")  # in order; the o
 
 Team = Literal["marketing", "sales"]
 Operator = Literal["=", "!=", ">", ">=", "<", "<=", "in", "not in", "is known", "is unknown", "matches"]
-
-# The checks of the gate (orchestration/quality/checks.py), and so what quality_checks.csv may name.
-CheckName = Literal[
-    "stage_order",
-    "won_revenue_attributed_exactly",
-    "staging_reconciliation",
-    "deals_joined_to_leads",
-    "table_shrank",
-    "unknown_stage",
-]
-CHECKS: tuple[str, ...] = get_args(CheckName)
 
 _ANCHORS = ("first", "last", "all")
 _LATER_ANCHORS = (
@@ -185,10 +175,17 @@ class QualityCheck(Row):
 
     KEY: ClassVar = ("check",)
 
-    check: CheckName
+    check: Text
     severity: Literal["block", "warn"] = Field(description="block stops the publication, warn only tells")
-    tolerance: Number | None = None
-    unit: Literal["count", "share"] | None = Field(description="of the tolerance")
+    tolerance: Annotated[Number, Field(ge=0, le=1)] | None = Field(default=None, description="a share, as 0.2")
+    unit: Literal["share"] | None
+
+    @field_validator("check")
+    @classmethod
+    def _is_known(cls, check: str) -> str:
+        if check not in CHECKS:
+            raise ValueError(unknown("check", check, CHECKS))
+        return check
 
 
 class Term(Row):

@@ -31,6 +31,8 @@ def in_words(error: ErrorDetails) -> str:
     if kind in _ALLOWED:
         return f"found {found}; allowed: {_ALLOWED[kind]}"
     message = error["msg"].removeprefix("Value error, ")
+    if message.startswith("Input should be "):
+        return f"found {found}; allowed: {message.removeprefix('Input should be ')}"
     return message if "found " in message or str(error["input"]) in message else f"{message} (found {found})"
 
 
