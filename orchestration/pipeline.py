@@ -1,0 +1,129 @@
+"""A pass, or its later parts, as the Dagster job executed in this process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.errors import BuildError, ClosedloopError
+from orchestration.publication.status import record_attempt
+
+if TYPE_CHECKING:
+    from dagster import AssetKey, Definitions
+
+    from orchestration.resources import RunState
+    from orchestration.settings import Paths
+
+_DAGSTER_CONFIGURATION = """\
+telemetry:
+  enabled: false
+concurrency:
+  pools:
+    default_limit: 1
+retention:
+  schedule:
+    purge_after_days: 90
+"""
+
+
+class Part(StrEnum):
+    """How much of a pass to do."""
+
+    ALL = "all"  # ingest, build, check, publish
+    BUILD = "build"
+    CHECK = "check"
+    PUBLISH = "publish"  # check and publish
+
+
+def prepare_dagster(paths: Paths) -> None:
+    """Points Dagster at the data folder: its storage, so that runs show up in `closedloop dev`, and no telemetry."""
+    home = paths.runs / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    configuration = home / "dagster.yaml"
+    if not configuration.exists() or configuration.read_text() != _DAGSTER_CONFIGURATION:
+        configuration.write_text(_DAGSTER_CONFIGURATION)
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    os.environ["CLOSEDLOOP_DATA"] = str(paths.data)
+    if paths.config:
+        os.environ["CLOSEDLOOP_CONFIG"] = str(paths.config)
+
+
+def execute(state: RunState, part: Part = Part.ALL) -> int:
+    """Executes the job in this process and returns the exit code; what happened stands in `state`.
+
+    A known error is left in `state.error`; an unknown one becomes a BuildError that names a log file with its trace.
+    The caller holds the data folder (`orchestration.resources.holding`).
+    """
+    prepare_dagster(state.run.paths)
+    _silence()
+    state.progress.phase("start")
+    from dagster import DagsterInstance
+
+    from orchestration.definitions import JOB, defs
+
+    job = defs.resolve_job_def(JOB)
+    with DagsterInstance.get() as instance, _dbt_output(state):
+        try:
+            job.execute_in_process(
+                instance=instance,
+                resources={"state": state},
+                asset_selection=_selection(defs, part),
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+        except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one message and a log
+            if state.error is None:
+                state.error = _unknown(state, error)
+                record_attempt(state.run, result="failed", exit_code=1, message=str(state.error), gate=state.gate)
+    if state.error is not None:
+        return state.error.exit_code
+    return 3 if state.source_failures else 0
+
+
+def _selection(defs: Definitions, part: Part) -> list[AssetKey] | None:
+    from orchestration.assets.publication import PUBLICATION
+    from orchestration.assets.quality import CANDIDATE, GATE
+
+    if part is Part.ALL:
+        return None
+    if part is Part.BUILD:
+        [models] = [assets for assets in defs.assets or [] if getattr(assets, "op", None) and assets.op.name == "build"]  # type: ignore[union-attr]
+        return sorted(models.keys)  # type: ignore[union-attr]
+    return [CANDIDATE, GATE] if part is Part.CHECK else [CANDIDATE, GATE, PUBLICATION]
+
+
+@contextmanager
+def _dbt_output(state: RunState) -> Iterator[None]:
+    """What dbt says goes to a file of the run; the terminal is the progress's."""
+    folder = state.run.paths.runs / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{state.run.run_id}.dbt.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
+        yield
+
+
+def _silence() -> None:
+    """Dagster writes to its own storage."""
+    for name in ("dagster", "dagster_dbt", "dagster.code_server"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _unknown(state: RunState, error: Exception) -> ClosedloopError:
+    """What nobody foresaw: the trace goes to a file, the terminal gets a sentence."""
+    folder = state.run.paths.runs / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / f"{state.run.run_id}.log"
+    Path(log).write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    cause: BaseException = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    return BuildError(
+        f"{type(cause).__name__}: {str(cause).splitlines()[0] if str(cause) else 'no message'}",
+        where=str(state.run.paths.data),
+        fix=f"the whole trace is in {log}; running again is safe",
+    )

@@ -1,0 +1,92 @@
+"""Reading the published marts with SQL, and writing rows as a table, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TextIO
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from orchestration.settings import Paths
+
+# A terminal is no place for more; CSV and JSON write all rows.
+_ROWS_SHOWN = 200
+_ROWS_A_TIME = 10_000
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer of a query: its columns, and its rows as they come."""
+
+    columns: list[str]
+    cursor: duckdb.DuckDBPyConnection
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        while rows := self.cursor.fetchmany(_ROWS_A_TIME):
+            yield from rows
+
+
+@contextmanager
+def read_published(paths: Paths, sql: str) -> Iterator[Rows]:
+    """Runs one query on the published file, which nothing in it can leave or change.
+
+    Raises ConfigurationError without a publication, and for SQL that DuckDB does not take.
+    """
+    if not paths.published_file.exists():
+        raise ConfigurationError(
+            "nothing is published here yet",
+            where=str(paths.published_file),
+            fix="run `closedloop run` (or `closedloop demo`), or name the data folder with --data",
+        )
+    with duckdb.connect(str(paths.published_file), read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("use marts")
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+        try:
+            cursor = con.execute(sql)
+        except duckdb.Error as error:
+            raise ConfigurationError(
+                str(error), where="closedloop query", fix="correct the SQL; `show tables` lists the marts"
+            ) from None
+        yield Rows([column[0] for column in cursor.description or []], cursor)
+
+
+def write_table(rows: Rows, console: Console) -> None:
+    """A table for the eye: the first 200 rows."""
+    table = Table(*rows.columns)
+    for number, row in enumerate(rows):
+        if number == _ROWS_SHOWN:
+            table.caption = f"the first {_ROWS_SHOWN} rows; --format csv writes all"
+            break
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console.print(table, highlight=False, markup=False)
+
+
+def write_csv(rows: Rows, out: TextIO) -> None:
+    """CSV with a header; null is empty, times are ISO 8601."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(rows.columns)
+    writer.writerows(["" if cell is None else _plain(cell) for cell in row] for row in rows)
+
+
+def write_json(rows: Rows, out: TextIO) -> None:
+    """A list of objects; decimals and times are texts, so that nothing is rounded."""
+    out.write(json.dumps([dict(zip(rows.columns, row, strict=True)) for row in rows], default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) or not isinstance(value, int | float | str | bool) else value

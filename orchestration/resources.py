@@ -1,0 +1,113 @@
+"""What every step of a run shares: its choices, where its progress is shown, and what has happened so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import filelock
+from dagster import InitResourceContext, ResourceDefinition, resource
+
+from orchestration.errors import BusyError, ClosedloopError
+from orchestration.publication.status import record_attempt
+from orchestration.settings import Paths, Run, Settings, new_run
+
+if TYPE_CHECKING:
+    from orchestration.publication.publish import Publication
+    from orchestration.quality.gate import GateResult, Waiver
+    from orchestration.sources.base import LoadResult
+
+# Steps that write the warehouse take turns: DuckDB has one writer.
+WAREHOUSE_POOL = "warehouse"
+
+
+class Progress(Protocol):
+    """Where a run shows how far it is."""
+
+    def phase(self, name: str) -> None:
+        """A new part of the run begins: ingest, build, check or publish."""
+
+    def advance(self, done: int, total: int, item: str) -> None:
+        """`done` of `total` items of the present phase are through; `item` is the last."""
+
+
+class NoProgress:
+    """Dagster's own page shows the steps."""
+
+    def phase(self, name: str) -> None:
+        """Shows nothing."""
+
+    def advance(self, done: int, total: int, item: str) -> None:
+        """Shows nothing."""
+
+
+@dataclass(frozen=True)
+class SourceFailure:
+    """A source that could not be loaded, and why."""
+
+    source_name: str
+    message: str
+
+
+@dataclass
+class RunState:
+    """One run: its choices, and what its steps leave for those after them and for whoever started it."""
+
+    run: Run
+    progress: Progress = field(default_factory=NoProgress)
+    waivers: tuple[Waiver, ...] = ()
+    loads: list[LoadResult] = field(default_factory=list)
+    source_failures: list[SourceFailure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    gate: GateResult | None = None
+    publication: Publication | None = None
+    error: ClosedloopError | None = None
+
+    @contextmanager
+    def step(self, phase: str) -> Iterator[Run]:
+        """A step of the run: shows its phase, and writes a failure into status.json before it goes on."""
+        self.progress.phase(phase)
+        try:
+            yield self.run
+        except ClosedloopError as error:
+            self.error = error
+            record_attempt(
+                self.run,
+                result="stopped_at_gate" if error.exit_code == 2 else "failed",
+                exit_code=error.exit_code,
+                message=str(error),
+                gate=self.gate,
+            )
+            raise
+
+
+@contextmanager
+def holding(paths: Paths) -> Iterator[None]:
+    """Holds the data folder for one run; raises BusyError while another run does."""
+    paths.data.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(paths.lock_file)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise BusyError(
+            "another run is under way in this data folder",
+            where=str(paths.data),
+            fix="wait until it has ended; `closedloop dev` shows what it is doing",
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def state_resource(settings: Settings, paths: Paths) -> ResourceDefinition:
+    """A state of its own for each run that Dagster starts by itself, which holds the data folder meanwhile."""
+
+    @resource
+    def state(_: InitResourceContext) -> Iterator[RunState]:
+        with holding(paths):
+            yield RunState(new_run(settings, paths))
+
+    return state
