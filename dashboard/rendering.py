@@ -170,7 +170,11 @@ def scoreboard(
     is_complete: bool,
 ) -> str:
     """The headline tiles and the table of shared metrics of one period, grouped."""
-    rows = [_reading_row(reading, style, is_judged=is_complete) for reading in readings]
+    rows = [
+        _reading_row(reading, style, is_judged=is_complete)
+        for reading in readings
+        if reading.value is not None or reading.before is not None
+    ]
     headlines = {row["name"]: row for row in rows if row["value"]}
     language = style.language
     return render(

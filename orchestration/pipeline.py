@@ -42,7 +42,7 @@ class Part(StrEnum):
 
 
 def prepare_dagster(paths: Paths) -> None:
-    """Points Dagster at the data folder: its storage, so that runs show up in `closedloop dev`, and no telemetry."""
+    """Points Dagster at the data folder, for the runs that `closedloop dev` starts and keeps, without telemetry."""
     home = paths.runs / "dagster"
     home.mkdir(parents=True, exist_ok=True)
     configuration = home / "dagster.yaml"
@@ -69,7 +69,8 @@ def execute(state: RunState, part: Part = Part.ALL) -> int:
     from orchestration.definitions import JOB, defs
 
     job = defs.resolve_job_def(JOB)
-    with DagsterInstance.get() as instance, _dbt_output(state):
+    # in memory: writing each of some 900 events to Dagster's storage takes longer than building the models
+    with DagsterInstance.ephemeral() as instance, _dbt_output(state):
         try:
             job.execute_in_process(
                 instance=instance,

@@ -84,6 +84,10 @@ class Connector(Protocol):
         """The resources (canonical entities, endpoints) that this source delivers, in the order of loading."""
         ...
 
+    def preflight(self, name: str, source: Any, run: Run) -> None:
+        """Finds what only the user can mend before anything is loaded; raises InputError or ConfigurationError."""
+        ...
+
     def check(self, name: str, source: Any, run: Run) -> list[Finding]:
         """Tries the source for real within seconds, without writing; returns what it found."""
         ...

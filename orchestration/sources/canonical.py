@@ -90,9 +90,7 @@ ENTITIES: dict[str, Entity] = {
             "changed_by reason",
             key="lead_id stage entered_at",
         ),
-        _entity(
-            "lead_attribute_history", "lead_id:id field value entered_at:time", "", key="lead_id field entered_at"
-        ),
+        _entity("lead_attribute_history", "lead_id:id field value entered_at:time", "", key="lead_id field entered_at"),
         _entity("accounts", "account_id:id", "name domain industry employee_count:integer country owner", "account_id"),
         _entity(
             "deals",
@@ -147,7 +145,10 @@ ENTITIES: dict[str, Entity] = {
             key="email_event_id",
         ),
         _entity(
-            "deal_contacts", "deal_id:id lead_id:id", "role is_primary:boolean association_source", key="deal_id lead_id"
+            "deal_contacts",
+            "deal_id:id lead_id:id",
+            "role is_primary:boolean association_source",
+            key="deal_id lead_id",
         ),
         _entity("campaigns", "campaign_id:id", "account_id:id name objective channel", key="campaign_id"),
         _entity(
@@ -163,7 +164,12 @@ ENTITIES: dict[str, Entity] = {
             "frequency:number",
             key="campaign_id period_type period_start_date",
         ),
-        _entity("ad_account_totals", "date_day:date account_id:id spend:money currency", "", key="date_day account_id currency"),
+        _entity(
+            "ad_account_totals",
+            "date_day:date account_id:id spend:money currency",
+            "",
+            key="date_day account_id currency",
+        ),
         _entity("owners", "owner_id:id", "name team is_active:boolean", key="owner_id"),
         _entity(
             "identity_links",
@@ -172,7 +178,12 @@ ENTITIES: dict[str, Entity] = {
             key="identifier linked_identifier",
         ),
         _entity("exchange_rates", "date_day:date currency rate:number", "", key="date_day currency"),
-        _entity("measurements", "date_day:date metric value:number", "source dimension", key="date_day metric source dimension"),
+        _entity(
+            "measurements",
+            "date_day:date metric value:number",
+            "source dimension",
+            key="date_day metric source dimension",
+        ),
     )
 }
 

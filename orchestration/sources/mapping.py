@@ -240,13 +240,16 @@ def faults_sql(mapping: Mapping, relation: str, faulty: str) -> str:
     values[REPEATED] = f"concat_ws(' | ', {', '.join(quoted(column) for column in entity.key if column in from_file)})"
     reasons[REPEATED] = "'occurs before in this file' || coalesce(' (first in line ' || first_line || ')', '')"
 
+    # only these rows are worth a payload
+    of_faulty = f"(from {relation} where {RECORD} in (select record from ({faulty})))"
+
     def by_fault(given: dict[int, str]) -> str:
         return "case fault " + " ".join(f"when {fault} then {sql}" for fault, sql in given.items()) + " end"
 
     return (
         f"select faulty.line, {by_fault(names)} as column_name, {by_fault(values)} as value, "
         f"{by_fault(reasons)} as reason, payload from ({faulty}) as faulty "
-        f"join ({_texts(mapping, relation, raws + payload)}) as given on given.{RECORD} = faulty.record"
+        f"join ({_texts(mapping, of_faulty, raws + payload)}) as given on given.{RECORD} = faulty.record"
     )
 
 

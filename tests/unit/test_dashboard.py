@@ -216,6 +216,15 @@ def test_a_running_period_says_so(file: Path, page: AppTest) -> None:
     assert "December 2026 (still running)" in page.selectbox(key="period").options
 
 
+def test_a_metric_without_a_value_in_either_period_is_left_out(file: Path, page: AppTest) -> None:
+    page.query_params["period"] = "month-2026-11-01"
+    page.run()
+    assert value(page, "conversion_velocity_days_median") == ""
+    page.selectbox(key="period").set_value("month-2026-12-01").run()
+    assert 'data-metric="leads"' in html(page)
+    assert 'data-metric="conversion_velocity_days_median"' not in html(page)
+
+
 def test_the_period_type_can_be_changed(file: Path, page: AppTest) -> None:
     page.run()
     page.segmented_control(key="per").set_value("quarter").run()
@@ -272,7 +281,7 @@ def test_checks_that_failed_in_the_published_run_are_said(file: Path, page: AppT
     page.run()
     found = re.search(r'id="cautions">(.*?)<', html(page))
     assert found
-    assert found.group(1) == "Perlu dilihat: lead yang melompati tahap atau berjalan mundur (1.234 baris)."
+    assert found.group(1) == "Perlu dilihat: lead yang melompati tahap atau berjalan mundur: 1.234."
 
 
 def test_names_from_the_data_are_escaped(file: Path, page: AppTest) -> None:
