@@ -1,0 +1,226 @@
+"""What a file's columns hold, seen in a sample: how full, how distinct, and which readings their texts allow."""
+
+# ruff: noqa: S608 - names go through `quoted`, texts through `literal`
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from orchestration.sources.canonical import Kind
+from orchestration.sources.kinds import reading, trimmed
+from orchestration.sources.readers import RECORD, OpenedFile, open_file, quoted
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from duckdb import DuckDBPyConnection
+
+SAMPLE_ROWS = 10_000
+_VALUES_KEPT = 60  # more different values than that are no vocabulary
+
+Pattern = str | None  # None: what the connector reads without a format
+
+_DAYS = (
+    *("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%m-%d-%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y.%m.%d"),
+    *("%d-%m-%y", "%d/%m/%y", "%d.%m.%y", "%m-%d-%y", "%m/%d/%y"),
+    *("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d/%b/%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y"),
+)
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H.%M", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %I:%M %p", ", %H:%M:%S")
+TIME_PATTERNS: tuple[Pattern, ...] = (
+    None,
+    *(day + clock for day, clock in itertools.product(_DAYS, _CLOCKS)),
+    *("%Y-%m-%d %I:%M %p", "%Y-%m-%d %H.%M", "%d-%m-%YT%H:%M:%S", "%a %b %d %H:%M:%S %z %Y", "%Y%m%d"),
+)
+NUMBER_PATTERNS: tuple[Pattern, ...] = (None, "1,234.56", "1.234,56", "1 234,56", "1234,56")
+
+_EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+_PHONE = r"\+?[\d\s().-]{7,22}"
+# two separators, or a month in letters: enough to try the patterns on
+_DATE_LIKE = (
+    r"\d{1,4}[-/.\s](\d{1,2}|[A-Za-z]{3,9})[-/.\s,]+\d{1,4}([T\s,].*)?|[A-Za-z]{3,9}\.?\s+\d{1,2}\W.*\d{4}|(19|20)\d{6}"
+)
+_SIGN = r"^[+-]?\s*([^\d\s.,+()-][^\d\s,+()-]{0,3}?)\.?\s*[\d]"  # "Rp", "R$", "US$" before the first digit
+_NUMBER_LIKE = r"[+-]?\s*([^\d\s.,+()-][^\d\s,+()-]{0,3}?\.?)?\s*[+-]?\d[\d.,\s]*([eE][+-]?\d+)?"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sample. Shares are of the filled rows, 0 to 1."""
+
+    name: str
+    position: int
+    filled: float  # share of all rows
+    rows: int  # filled ones
+    distinct: int
+    emails: float
+    phones: float
+    international: float  # begin with +, as a phone with its country's code does
+    sign: str  # the currency's sign that most amounts carry; "" = none
+    is_counter: bool  # 1, 2, 3 ...: a row's number, which any other file has too
+    without_separators: bool  # no text has a separator of thousands or decimals in it
+    times: dict[Pattern, float]
+    numbers: dict[Pattern, float]
+    whole_numbers: dict[Pattern, float]
+    values: tuple[str, ...]  # its different texts, the most frequent first; empty if they are too many
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether it can be a key: filled everywhere, and next to no text twice."""
+        return self.filled >= 0.99 and self.distinct >= 0.98 * self.rows
+
+
+@dataclass(frozen=True)
+class FileProfile:
+    """A file as the sample shows it; `cells` names a table (column_name, value, rows), one row a different text."""
+
+    path: Path
+    opened: OpenedFile
+    cells: str
+    rows: int  # of the whole file
+    columns: dict[str, Column]
+
+
+def profile_file(con: DuckDBPyConnection, stack: ExitStack, path: Path) -> FileProfile:
+    """Opens a file for as long as `stack` lives and profiles a sample of SAMPLE_ROWS rows, evenly from all of it.
+
+    Raises InputError when the file cannot be read.
+    """
+    table = f"cells_{path.stat().st_ino}_{len(con.execute('show tables').fetchall())}"
+    try:
+        opened = stack.enter_context(open_file(con, path, fast=True))
+        rows = _take_sample(con, opened, table)
+    except duckdb.DataError:
+        # broken lines: the slow reading sets them apart
+        opened = stack.enter_context(open_file(con, path))
+        rows = _take_sample(con, opened, table)
+    return FileProfile(path, opened, table, rows, _columns(con, opened, table, rows))
+
+
+def _take_sample(con: DuckDBPyConnection, opened: OpenedFile, table: str) -> int:
+    """Makes the table of cells; returns how many rows the file has."""
+    counted = con.execute(f"select count(*), max({RECORD}) from {opened.relation}").fetchone()
+    rows, last = counted if counted else (0, 0)
+    texts = ", ".join(f"{trimmed(quoted(column))} as {quoted(column)}" for column in opened.columns)
+    con.execute(
+        f"create temp table {table} as select column_name, value, count(*) as rows from ("
+        f"unpivot (select {texts} from {opened.relation} where {RECORD} % $step = 0) "
+        "on columns(*) into name column_name value value) group by all",
+        {"step": max(1, (last or 0) // SAMPLE_ROWS)},
+    )
+    return int(rows)
+
+
+def _columns(con: DuckDBPyConnection, opened: OpenedFile, table: str, rows: int) -> dict[str, Column]:
+    sampled = con.execute(
+        f"select max(filled) from (select sum(rows) as filled from {table} group by column_name)"
+    ).fetchone()
+    largest = (sampled and sampled[0]) or 1
+    seen = con.execute(
+        f"""
+        select
+            column_name,
+            sum(rows)::bigint as filled,
+            count(*) as distinct_count,
+            sum(rows) filter (where regexp_full_match(value, '{_EMAIL}')) as emails,
+            sum(rows) filter (where regexp_full_match(value, '{_PHONE}')) as phones,
+            sum(rows) filter (where regexp_full_match(value, '{_DATE_LIKE}')) as dates,
+            sum(rows) filter (where regexp_full_match(value, '{_NUMBER_LIKE}')) as numbers,
+            mode(nullif(regexp_extract(value, '{_SIGN}', 1), '')) as sign,
+            min(try_cast(value as bigint)) as least,
+            max(try_cast(value as bigint)) as most,
+            count(try_cast(value as bigint)) = count(*) as is_whole,
+            bool_and(not regexp_matches(value, '[.,]')) as is_free_of_separators,
+            sum(rows) filter (where starts_with(value, '+')) as international,
+            list(value order by rows desc, value)[:{_VALUES_KEPT + 1}] as texts
+        from {table}
+        group by column_name
+        """
+    ).fetchall()
+    dated = [row[0] for row in seen if (row[5] or 0) >= 0.8 * row[1]]
+    numbered = {row[0]: row[7] or "" for row in seen if (row[6] or 0) >= 0.8 * row[1]}
+    times = _shares(
+        con, table, dated, {pattern: reading(Kind.TIME, "value", pattern=pattern).value for pattern in TIME_PATTERNS}
+    )
+    amounts: dict[str, dict[Pattern, float]] = {}
+    whole: dict[str, dict[Pattern, float]] = {}
+    for sign in sorted(set(numbered.values())):
+        columns = [name for name, its in numbered.items() if its == sign]
+        patterns = [pattern_with(sign, pattern) for pattern in NUMBER_PATTERNS]
+        for kind, found in ((Kind.MONEY, amounts), (Kind.INTEGER, whole)):
+            found |= _shares(
+                con, table, columns, {each: reading(kind, "value", pattern=each).value for each in patterns}
+            )
+    profiled = {
+        name: Column(
+            name=name,
+            position=opened.columns.index(name),
+            filled=filled / largest,
+            rows=filled,
+            distinct=distinct,
+            emails=(emails or 0) / filled,
+            phones=(phones or 0) / filled,
+            international=(international or 0) / filled,
+            sign=numbered.get(name, ""),
+            is_counter=bool(is_whole and least in (0, 1) and distinct >= 0.98 * filled and most <= 1.1 * max(rows, 1)),
+            without_separators=free,
+            times=times.get(name, {}),
+            numbers=amounts.get(name, {}),
+            whole_numbers=whole.get(name, {}),
+            values=tuple(texts) if len(texts) <= _VALUES_KEPT else (),
+        )
+        for name, filled, distinct, emails, phones, _, _, _, least, most, is_whole, free, international, texts in seen
+    }
+    return {name: profiled[name] for name in opened.columns if name in profiled}
+
+
+def pattern_with(sign: str, pattern: Pattern) -> Pattern:
+    """A number's pattern after a currency's sign: ("Rp", "1.234,56") -> "Rp 1.234,56"."""
+    return f"{sign} {pattern or '1234.56'}" if sign else pattern
+
+
+def _shares(
+    con: DuckDBPyConnection, table: str, columns: list[str], readings: dict[Pattern, str]
+) -> dict[str, dict[Pattern, float]]:
+    """For each column, the share of rows that each reading takes, if it takes most."""
+    if not columns:
+        return {}
+    counts = ", ".join(f"coalesce(sum(rows) filter (where ({sql}) is not null), 0)" for sql in readings.values())
+    rows = con.execute(
+        f"select column_name, sum(rows), {counts} from {table} where column_name in (select unnest($columns)) "
+        "group by column_name",
+        {"columns": columns},
+    ).fetchall()
+    return {
+        name: {
+            pattern: float(count / filled)
+            for pattern, count in zip(readings, taken, strict=True)
+            if count >= 0.8 * filled
+        }
+        for name, filled, *taken in rows
+    }
+
+
+def overlap(con: DuckDBPyConnection, file: FileProfile, other: FileProfile, key: str) -> dict[str, float]:
+    """For each column of `file`, the share of its different texts that are values of the other file's `key`.
+
+    A text that is a list (separated by | or ;) counts by its parts. Columns with fewer than three texts are left out.
+    """
+    keys = f"select distinct {trimmed(quoted(key))} as part from {other.opened.relation}"
+    found = con.execute(
+        f"select column_name, count(*), count(keys.part) from ("
+        f"select distinct column_name, trim(unnest(regexp_split_to_array(value, '[|;]'))) as part from {file.cells}"
+        f") as parts left join ({keys}) as keys using (part) group by column_name having count(*) >= 3"
+    ).fetchall()
+    return {name: hits / parts for name, parts, hits in found}
+
+
+def separator_of_list(con: DuckDBPyConnection, file: FileProfile, column: str) -> str | None:
+    """`;` if the column's texts are lists separated by it; | needs no saying."""
+    row = con.execute(
+        f"select bool_or(contains(value, ';')) from {file.cells} where column_name = ?", [column]
+    ).fetchone()
+    return ";" if row == (True,) else None
