@@ -69,12 +69,11 @@ def main() -> None:
     """The console entry point: one clear message for every known error, and its exit code."""
     atexit.register(_close_standard_error)
     try:
-        app(standalone_mode=False)
+        # click hands the code of an Exit back instead of raising it
+        sys.exit(app(standalone_mode=False) or 0)
     except ClosedloopError as error:
         _tell(error)
         sys.exit(error.exit_code)
-    except typer.Exit as ended:
-        sys.exit(ended.exit_code)
     except typer.Abort:
         sys.exit(1)
     except Exception as error:
