@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 _MONTHS_SHOWN = 3
 
+# Finer views of a metric, which the pages have room for.
+_FINER_VIEWS = ("_30d", "_90d", "_median", "_p90")
+
 
 def scoreboard(run: Run) -> RenderableType:
     """The published metrics of the last three months in which anything happened, and the won deals by channel."""
@@ -65,7 +68,8 @@ def _month(
 
 
 def _metrics_table(con: duckdb.DuckDBPyConnection, run: Run, language: Language) -> Table:
-    metrics, months = read_metrics(con), _months(con)
+    metrics = [metric for metric in read_metrics(con) if not metric.name.endswith(_FINER_VIEWS)]
+    months = _months(con)
     columns = [{metric.name: value for metric, value in _month(con, metrics, month)} for month in months]
     table = Table(title=label("scoreboard", language), title_justify="left")
     table.add_column("")

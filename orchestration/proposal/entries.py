@@ -64,7 +64,7 @@ class Surroundings:
     currency: str
     currency_unsure: str  # why it is a guess; "" = it is not
     time_zone: str
-    country: str | None  # for phones without a country code
+    country: str  # for phones without a country code
 
 
 def propose_entries(con: DuckDBPyConnection, matched: Sequence[tuple[FileProfile, Match]]) -> list[Entry]:
@@ -400,9 +400,9 @@ def find_surroundings(entries: Sequence[Entry]) -> Surroundings:
     if not found:
         return Surroundings("IDR", "no file names a currency", *CURRENCY_HOMES["IDR"])
     currency = max(found, key=lambda code: (found[code], code))
-    home = CURRENCY_HOMES.get(currency)
+    zone, country = CURRENCY_HOMES.get(currency, CURRENCY_HOMES["IDR"])
     doubt = "the files write $, which is not the US dollar's alone" if dollars and found.keys() == {"USD"} else ""
-    return Surroundings(currency, doubt, home[0] if home else "Asia/Jakarta", home[1] if home else None)
+    return Surroundings(currency, doubt, zone, country)
 
 
 def needs_country(entries: Sequence[Entry]) -> bool:

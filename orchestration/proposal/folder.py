@@ -68,6 +68,19 @@ class Proposal:
     unsure: tuple[str, ...]  # about all files: currency, time zone
     next_commands: tuple[str, ...]
 
+    def summary(self) -> str:
+        """The proposal in plain text: each file, what is unsure, what is left out, and what to run next."""
+        lines = [f"Wrote {self.config}"]
+        for file in self.files:
+            lines += ["", f"{file.path.name}: {file.entity or 'left out'}"]
+            lines += [f"  {column}: {header}" for column, header in file.columns.items()]
+            lines += [f"  unsure  {doubt}" for doubt in file.unsure]
+            if file.left_out:
+                lines.append(f"  not used: {', '.join(file.left_out)}")
+        if self.unsure:
+            lines += ["", "For all files:", *(f"  unsure  {doubt}" for doubt in self.unsure)]
+        return "\n".join([*lines, "", "Next:", *(f"  {command}" for command in self.next_commands)])
+
 
 def write_company_folder(folder: Path, files: Sequence[Path]) -> Proposal:
     """Writes a company folder from files' headers and values; without files, a commented template.

@@ -199,6 +199,13 @@ def _has_own_key(entity: Entity) -> bool:
     return entity.key[:-1] in ((), ("record_type",))
 
 
+def _is_phone(column: Column) -> bool:
+    """Whether an id would be a phone number, which is a person's and no key to be shown."""
+    return column.phones > 0.5 and (
+        column.international > 0.5 or name_sureness("leads", "phone", column.name, Kind.PHONE) > 0
+    )
+
+
 def _sureness(entity: Entity, name: str, column: Column, evidence: _Evidence) -> float:
     """How sure it is that this column of the file is that canonical one: 0 (it is not) to 1."""
     kind = entity.columns[name]
@@ -206,7 +213,7 @@ def _sureness(entity: Entity, name: str, column: Column, evidence: _Evidence) ->
         "leads",
         *(e.name for e in ENTITIES.values() if len(e.key) == 1),
     )
-    if not fits(kind, column, is_key=is_key):
+    if not fits(kind, column, is_key=is_key) or (is_key and _is_phone(column)):
         return 0.0
     reference = evidence.references.get(column.name)
     points_to = REFERENCES.get(name) if entity.name not in _OF_THE_AD_PLATFORM else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import zoneinfo
 from dataclasses import dataclass
@@ -24,8 +25,12 @@ class StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# The names are read from a few hundred files.
+_time_zones = functools.cache(zoneinfo.available_timezones)
+
+
 def _known_time_zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
+    if name not in _time_zones():
         raise ValueError(f"unknown time zone '{name}'; allowed: an IANA name such as Asia/Jakarta")
     return name
 

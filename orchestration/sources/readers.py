@@ -383,12 +383,13 @@ def _transcoded(path: Path, encoding: str, temporary: Path) -> Path:
 
 
 class _Record(NamedTuple):
-    """A record of a CSV file as it stands there: `fields` is None where `reason` says what is broken."""
+    """A record of a CSV file as it stands there: `width` is 0 where `reason` says what is broken."""
 
     line: int
-    fields: list[str] | None
+    width: int  # how many fields it has
     text: str
     reason: str = ""
+    is_plain: bool = True  # the text can be copied as it is
 
 
 _INSIDE_QUOTES = re.compile(r'(?:[^"]|"")*+')
@@ -402,6 +403,8 @@ def _records(lines: Iterable[str], delimiter: str) -> Iterator[_Record]:
     """
     numbered = enumerate(lines, start=1)
     again: deque[tuple[int, str]] = deque()
+    edge = re.escape(delimiter)
+    quoted_field = re.compile(rf'(?:^|(?<={edge}))"(?:[^"]|"")*+"(?={edge}|$)')
     while (current := again.popleft() if again else next(numbered, None)) is not None:
         number, line = current
         text = line.rstrip("\r\n")
@@ -409,15 +412,13 @@ def _records(lines: Iterable[str], delimiter: str) -> Iterator[_Record]:
             continue
         if not line.isascii() and any("\ud800" <= letter <= "\udfff" for letter in line):
             shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            yield _Record(number, None, shown, "the line is not UTF-8")
+            yield _Record(number, 0, shown, "the line is not UTF-8")
             continue
-        if '"' not in line:
-            yield _Record(number, text.split(delimiter), text)
+        unquoted = quoted_field.sub("", text) if '"' in text else text
+        if '"' not in unquoted:
+            yield _Record(number, unquoted.count(delimiter) + 1, text)
             continue
-        if (fields := _plainly_quoted(text, delimiter)) is not None:
-            yield _Record(number, fields, text)
-            continue
-        fields = []
+        fields: list[str] = []
         taken = [current]
         open_field = _split(line, delimiter, fields, None)
         while open_field is not None:
@@ -426,22 +427,21 @@ def _records(lines: Iterable[str], delimiter: str) -> Iterator[_Record]:
                 break
             taken.append(following)
             open_field = _split(following[1], delimiter, fields, open_field)
-        if open_field is None and fields and fields[-1] is not _BROKEN:
-            yield _Record(number, fields, "".join(part for _, part in taken).rstrip("\r\n"))
+        if open_field is None and fields[-1] is not _BROKEN:
+            whole = "".join(part for _, part in taken).rstrip("\r\n")
+            yield _Record(number, len(fields), whole, is_plain=False)
         else:
-            yield _Record(number, None, text, "a quote is not closed, or text follows a closing quote")
+            yield _Record(number, 0, text, "a quote is not closed, or text follows a closing quote")
             again.extendleft(reversed(taken[1:]))
 
 
-def _plainly_quoted(text: str, delimiter: str) -> list[str] | None:
-    """The fields of a line whose quotes begin and end where fields do; None for every other line."""
-    # Python's reader and DuckDB's take spaces around quotes differently
-    if ' "' in text or '" ' in text:
-        return None
-    try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
+def _fields(text: str, delimiter: str) -> list[str]:
+    """The fields of a record that is not broken."""
+    fields: list[str] = []
+    open_field: list[str] | None = None
+    for line in text.splitlines(keepends=True):
+        open_field = _split(line, delimiter, fields, open_field)
+    return fields
 
 
 _BROKEN = "\0broken"  # compared by identity
@@ -488,7 +488,7 @@ def _sniff_delimiter(lines: list[str]) -> str:
     """The delimiter that splits most records as it splits the header, into the most columns."""
 
     def columns_in_agreement(delimiter: str) -> float:
-        counts = [len(record.fields or ()) for record in _records(lines, delimiter)]
+        counts = [record.width for record in _records(lines, delimiter)]
         if not counts or counts[0] < 2:
             return 0.0
         return counts[0] * counts.count(counts[0]) / len(counts)
@@ -510,13 +510,13 @@ def _open_csv(
         delimiter = _sniff_delimiter(list(islice(_text_lines(path, encoding), _SNIFFED_RECORDS)))
     records = _records(_text_lines(path, encoding), delimiter)
     header = next(records, None)
-    if header is None or header.fields is None:
+    if header is None or header.width == 0:
         raise InputError(
             "the file is empty" if header is None else f"the header (line {header.line}) is broken: {header.reason}",
             where=str(path),
             fix="export it again: its first line has to name the columns",
         )
-    columns = _unique(header.fields)
+    columns = _unique(_fields(header.text, delimiter))
     broken = None
     # DuckDB takes the first physical line for the header and skips blank lines only if there are several columns
     if fast and limit is None and header.line == 1 and "\n" not in header.text and len(columns) > 1:
@@ -556,18 +556,16 @@ def _set_apart(
         broken_rows = csv.writer(bads)
         good_rows.writerow([RECORD, LINE, *columns])
         broken_rows.writerow(["record", "line", "text", "reason"])
-        for number, (line, fields, text, reason) in enumerate(records, start=1):
-            if fields is not None and len(fields) == len(columns):
-                if '"' in text:
-                    good_rows.writerow([number, line, *fields])
-                else:
-                    goods.write(f"{number}{delimiter}{line}{delimiter}{text}\r\n")
-            elif fields is not None and len(fields) > len(columns) and not any(fields[len(columns) :]):
+        for number, (line, width, text, reason, is_plain) in enumerate(records, start=1):
+            if width == len(columns) and is_plain:
+                goods.write(f"{number}{delimiter}{line}{delimiter}{text}\r\n")
+                continue
+            fields = _fields(text, delimiter) if width else []
+            if width >= len(columns) and not any(fields[len(columns) :]):
                 good_rows.writerow([number, line, *fields[: len(columns)]])  # without trailing delimiters
             else:
-                if fields is not None:
-                    reason = f"{len(fields)} fields where the header has {len(columns)}"
-                broken_rows.writerow([number, line, text, reason])
+                fault = reason or f"{width} fields where the header has {len(columns)}"
+                broken_rows.writerow([number, line, text, fault])
     return (
         _read_csv(good, temporary, delimiter, (RECORD, LINE), columns),
         _read_csv(broken, temporary, ",", (), ("record", "line", "text", "reason")),
@@ -606,19 +604,14 @@ def _open_jsonl(
         f"create temp view {broken} as select line as record, line, text, 'the line is no JSON object' as reason "
         f"from {lines} where not is_object"
     )
-    paths = ", ".join(literal(f"$.{quoted_key(key)}") for key in keys)
+    pointers = ", ".join(literal("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)  # RFC 6901
     fields = "".join(f", fields[{n}] as {quoted(column)}" for n, column in enumerate(columns, start=1))
-    extracted = f"json_extract_string(text, [{paths}])" if keys else "null"
+    extracted = f"json_extract_string(text, [{pointers}])" if keys else "null"
     con.execute(
         f"create temp view {name} as select line as {RECORD}, line as {LINE}{fields} "
         f"from (select line, {extracted} as fields from {lines} where is_object)"
     )
     return OpenedFile(name, broken, columns, "jsonl", None, encoding)
-
-
-def quoted_key(key: str) -> str:
-    """A key inside a DuckDB JSON path."""
-    return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _json_text(path: Path, encoding: str, temporary: Path, limit: int | None) -> Path:
