@@ -117,7 +117,8 @@ _STAGE_NAMES = {
     "mql": "mql|marketingqualifiedlead|marketing qualified|pre qualified|prequalified",
     "sql": "sql|salesqualifiedlead|sales qualified|qualified|sales accepted|sal|closed converted|converted|"
     "qualificado|calificado|terkualifikasi",
-    "opportunity": "opportunity|open deal|peluang|proposal|negotiation|nego|negosiasi|penawaran|oportunidade|oportunidad",
+    "opportunity": "opportunity|open deal|peluang|proposal|negotiation|nego|negosiasi|penawaran|oportunidade|"
+    "oportunidad",
     "customer": "customer|won|evangelist|customer won|deal|closing|closed won|pelanggan|menang|cliente|ganho|ganado",
     "disqualified": "unqualified|disqualified|not qualified|junk|junk lead|lost|lost lead|spam|closed not converted|"
     "bad timing|batal|gagal|tidak jadi|kalah|tidak tertarik|desqualificado|perdido|descartado|descalificado",
