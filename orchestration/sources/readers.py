@@ -6,6 +6,7 @@ from __future__ import annotations
 import codecs
 import csv
 import glob
+import io
 import os
 import re
 import secrets
@@ -392,7 +393,7 @@ class _Record(NamedTuple):
     is_plain: bool = True  # the text can be copied as it is
 
 
-_INSIDE_QUOTES = re.compile(r'(?:[^"]|"")*+')
+_INSIDE_QUOTES = re.compile(r'[^"]*+(?:""[^"]*+)*+')
 
 
 def _records(lines: Iterable[str], delimiter: str) -> Iterator[_Record]:
@@ -404,7 +405,8 @@ def _records(lines: Iterable[str], delimiter: str) -> Iterator[_Record]:
     numbered = enumerate(lines, start=1)
     again: deque[tuple[int, str]] = deque()
     edge = re.escape(delimiter)
-    quoted_field = re.compile(rf'(?:^|(?<={edge}))"(?:[^"]|"")*+"(?={edge}|$)')
+    # it begins with the quote itself, which the search then jumps to
+    quoted_field = re.compile(rf'"(?:(?<={edge}")|(?<=^"))[^"]*+(?:""[^"]*+)*+"(?={edge}|$)')
     while (current := again.popleft() if again else next(numbered, None)) is not None:
         number, line = current
         text = line.rstrip("\r\n")
@@ -439,7 +441,7 @@ def _fields(text: str, delimiter: str) -> list[str]:
     """The fields of a record that is not broken."""
     fields: list[str] = []
     open_field: list[str] | None = None
-    for line in text.splitlines(keepends=True):
+    for line in io.StringIO(text, newline=""):
         open_field = _split(line, delimiter, fields, open_field)
     return fields
 
