@@ -44,13 +44,22 @@ class FileResource(StrictModel):
     encoding: str | None = Field(default=None, description="CSV and JSONL; found by itself when left out")
     sheet: str | None = Field(default=None, description="XLSX only; the first sheet when left out")
 
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _names_are_texts(cls, columns: Any) -> Any:
+        if not isinstance(columns, dict):
+            return columns
+        return {column: _text(name) for column, name in columns.items()}
+
     @field_validator("values", mode="before")
     @classmethod
     def _values_are_texts(cls, values: Any) -> Any:
-        """YAML reads `yes:` and `1:` as a boolean and a number, but files hold texts."""
         if not isinstance(values, dict):
             return values
-        return {column: _text_keys(named) if isinstance(named, dict) else named for column, named in values.items()}
+        return {
+            column: {_text(theirs): ours for theirs, ours in named.items()} if isinstance(named, dict) else named
+            for column, named in values.items()
+        }
 
     @field_validator("constants", mode="before")
     @classmethod
@@ -77,13 +86,11 @@ class FileResource(StrictModel):
         return where
 
 
-def _text_keys(named: dict[Any, Any]) -> dict[str, Any]:
-    for key in named:
-        if key is None or isinstance(key, bool):
-            raise ValueError(
-                "YAML reads an unquoted yes, no, true, false or null as something else than text: quote it"
-            )
-    return {str(key): value for key, value in named.items()}
+def _text(given: Any) -> Any:
+    """What the file has, where YAML made a number of it; of `No` and `yes` it keeps too little to tell."""
+    if given is None or isinstance(given, bool):
+        raise ValueError("YAML reads an unquoted yes, no, true, false or null as something else than text: quote it")
+    return str(given) if isinstance(given, int | float) else given
 
 
 def _one_or_several(value: Any) -> str:

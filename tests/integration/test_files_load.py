@@ -155,6 +155,17 @@ def test_columns_of_their_own_name_need_no_mapping(company: Company) -> None:
     ]
 
 
+def test_values_for_the_empty_and_for_every_other(company: Company) -> None:
+    company.write("l.csv", "lead_id,created_at,stage,consent\n1,2024-01-05,,Ja\n2,2024-01-05,Won,\n3,2024-01-05,x,no\n")
+    values = {"stage": {"": "lead", "Won": "customer"}, "consent": {"Ja": True, "*": False}}
+    company.load({"leads": {"path": "l.csv", "values": values}})
+    assert company.ask("select lead_id, stage, consent from raw_files.leads order by lead_id") == [
+        ("1", "lead", True),
+        ("2", "customer", None),
+        ("3", "x", False),
+    ]
+
+
 def test_the_same_rows_from_every_format(company: Company) -> None:
     """One table as CSV, JSONL, Parquet and XLSX, in four sources, comes to the same raw rows."""
     rows = [

@@ -50,6 +50,7 @@ def mistake(tmp_path: Path, text: str) -> str:
             "both mapped and a constant",
         ),
         ("      leads:\n        path: a.csv\n        values:\n          consent: {yes: true}\n", 7, "quote it"),
+        ("      leads:\n        path: a.csv\n        columns: {lead_id: No}\n", 7, "quote it"),
         ("      leads:\n        path: a.csv\n        where: id = (\n", 7, "one DuckDB expression"),
         ("      leads:\n        path: a.csv\n        where: '1 = 1); drop table x; --'\n", 7, "one DuckDB expression"),
         ("      leads:\n        path: a.csv\n        where: 'exists (delete from x)'\n", 7, "one DuckDB expression"),
@@ -84,7 +85,7 @@ def test_yaml_numbers_and_dates_are_taken_as_text() -> None:
             "resources": {
                 "leads": [
                     {"path": "a.csv", "values": {"consent": {1: True, 0: False, "": None}}},
-                    {"path": "b.csv", "constants": {"created_at": date(2024, 1, 5)}},
+                    {"path": "b.csv", "columns": {"name": 2024}, "constants": {"created_at": date(2024, 1, 5)}},
                 ]
             },
         }
@@ -92,4 +93,5 @@ def test_yaml_numbers_and_dates_are_taken_as_text() -> None:
     given = source.resources["leads"]
     assert isinstance(given, list)
     assert given[0].values == {"consent": {"1": True, "0": False, "": None}}
+    assert given[1].columns == {"name": "2024"}
     assert given[1].constants == {"created_at": "2024-01-05"}
