@@ -204,10 +204,9 @@ def publish(
 @app.command()
 def demo(data: Data = None, as_json: AsJson = False) -> None:
     """Makes a small company up, runs the whole pass on it, and says what to do next."""
-    from sandbox.company import AS_OF, write_company
-
     from orchestration.pipeline import Part
     from orchestration.settings import find_paths, new_run, read_settings
+    from sandbox.company import AS_OF, write_company
 
     folder = (data or Path("data")).resolve()
     configuration = write_company(folder / "demo")

@@ -1,6 +1,7 @@
 """Ingestion: the agreement laid out for the models, and an asset for each resource of each source."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from dagster import (
@@ -19,7 +20,7 @@ from dagster import (
 from orchestration.errors import InputError, SourceUnavailableError
 from orchestration.resources import WAREHOUSE_POOL, RunState, SourceFailure
 from orchestration.seeds import lay_out_seeds
-from orchestration.settings import Settings
+from orchestration.settings import Run, Settings
 from orchestration.sources import CONNECTORS
 from orchestration.sources.base import LoadResult
 from orchestration.sources.files import purge
@@ -37,7 +38,8 @@ def agreement(context: AssetExecutionContext) -> None:
     with state.step("check the configuration") as run:
         signed = lay_out_seeds(run)
         for name, source in run.settings.sources.items():
-            CONNECTORS[source.connector].preflight(name, source, run)
+            with suppress(SourceUnavailableError):  # told where it is loaded; the others go on
+                CONNECTORS[source.connector].preflight(name, source, run)
         _, was_made = identifier_key(run.paths)
         if was_made:
             state.notes.append(
@@ -85,6 +87,7 @@ def _source_assets(name: str, resources: Sequence[str]) -> AssetsDefinition:
                 except SourceUnavailableError as error:
                     failure = SourceFailure(name, str(error))
                     state.source_failures.append(failure)
+                    _keep_failure(run, failure, [resource for resource in keys if resource not in loads])
                     if len(state.source_failures) == len(run.settings.sources):
                         raise InputError(
                             "no source could be loaded", where=name, fix=f"mend the last of them first: {error}"
@@ -93,6 +96,18 @@ def _source_assets(name: str, resources: Sequence[str]) -> AssetsDefinition:
                 yield _result(key, loads.get(resource), failure)
 
     return load
+
+
+def _keep_failure(run: Run, failure: SourceFailure, resources: Sequence[str]) -> None:
+    """Writes down which resources were not loaded and why, beside the loads that were."""
+    with open_warehouse(run.paths) as con:
+        con.executemany(
+            "insert into raw_closedloop.loads values (?, ?, ?, ?, 0, 0, ?)",
+            [
+                [failure.source_name, resource, run.run_id, run.as_of.replace(tzinfo=None), failure.message]
+                for resource in resources
+            ],
+        )
 
 
 def _result(key: AssetKey, load: LoadResult | None, failure: SourceFailure | None) -> MaterializeResult[Any]:

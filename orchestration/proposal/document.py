@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -140,11 +141,11 @@ def _line(indent: int, key: str, value: Any, unsure: str = "") -> str:
 
 
 def _remark(unsure: str) -> str:
-    return f"  # unsure: {unsure}" if unsure else ""
+    return f"  # unsure: {' '.join(unsure.split())}" if unsure else ""
 
 
 def _scalar(value: Any) -> str:
     """A key or a value as YAML on one line, quoted only where it has to be; patterns always."""
-    if isinstance(value, str) and "%" in value:
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, str) and ("%" in value or not value.isprintable()):
+        return json.dumps(value)
     return yaml.safe_dump([value], default_flow_style=True, allow_unicode=True, width=float("inf")).strip()[1:-1]

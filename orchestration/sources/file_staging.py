@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration.errors import InputError
+from orchestration.errors import InputError, SourceUnavailableError
 from orchestration.sources.canonical import ENTITIES, LOAD_COLUMNS, Entity
 from orchestration.sources.file_settings import FileResource, FilesSource, entries
 from orchestration.sources.mapping import REPEATED, Mapping, faults_sql, map_columns, mapping_problems, rows_sql
@@ -141,11 +141,11 @@ def _mapping_hash(resource: Resource, leading: list[FileResource]) -> str:
 
 @contextmanager
 def placed(resource: Resource, file: str | None = None) -> Iterator[None]:
-    """Adds source and resource to where an InputError happened."""
+    """Adds source and resource to where an error happened."""
     try:
         yield
-    except InputError as error:
-        raise InputError(error.what, where=resource.where(file or error.where), fix=error.fix) from error.__cause__
+    except (InputError, SourceUnavailableError) as error:
+        raise type(error)(error.what, where=resource.where(file or error.where), fix=error.fix) from error.__cause__
 
 
 @contextmanager

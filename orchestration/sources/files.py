@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.errors import ClosedloopError, ConfigurationError, InputError
+from orchestration.errors import ClosedloopError, ConfigurationError, InputError, SourceUnavailableError
 from orchestration.sources.base import Finding, LoadResult, Severity
 from orchestration.sources.canonical import ENTITIES
 from orchestration.sources.file_settings import FileResource, FilesSource
@@ -122,7 +122,10 @@ def _try_head(con: DuckDBPyConnection, resource: Resource, file: MappedFile, ent
 
 def check(name: str, source: FilesSource, run: Run) -> list[Finding]:
     """What is wrong, and what the first 1,000 rows of each file show; writes nothing."""
-    problems = _problems(name, source, run)
+    try:
+        problems = _problems(name, source, run)
+    except SourceUnavailableError as error:
+        problems = [error]
     if problems:
         return [Finding(Severity.ERROR, name, f"{problem.where}: {problem.what}", problem.fix) for problem in problems]
     findings: list[Finding] = []

@@ -23,7 +23,7 @@ from typing import Literal, NamedTuple
 import duckdb
 import fsspec
 
-from orchestration.errors import InputError
+from orchestration.errors import InputError, SourceUnavailableError
 
 FileFormat = Literal["csv", "jsonl", "parquet", "xlsx"]
 
@@ -146,11 +146,13 @@ def _find_remote(url: str) -> list[FoundFile]:
         return [_remote_file(store, path) for path in paths if store.isfile(path)]
     except ImportError as error:
         raise InputError(str(error), where=url, fix="install the package it names beside closedloop") from None
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"the object store cannot be read ({type(error).__name__})",
+    except ValueError as error:
+        raise InputError(f"no such kind of store ({error})", where=url, fix="check how the URL begins") from None
+    except OSError as error:
+        raise SourceUnavailableError(
+            f"the object store does not answer ({type(error).__name__})",
             where=url,
-            fix="check the URL, the credentials in the environment, and the connection",
+            fix="check the URL, the credentials in the environment, and the connection; the next run catches up",
         ) from error
 
 
@@ -177,10 +179,10 @@ def local_copy(file: FoundFile) -> Iterator[Path]:
             store, root = fsspec.url_to_fs(file.location)
             store.get_file(root, str(copy))
         except OSError as error:
-            raise InputError(
+            raise SourceUnavailableError(
                 f"the download failed ({type(error).__name__})",
                 where=file.name,
-                fix="check the credentials in the environment and the connection, then run again",
+                fix="check the credentials in the environment and the connection; the next run catches up",
             ) from error
         yield copy
 

@@ -86,7 +86,7 @@ def test_a_second_run_on_unchanged_files_changes_no_row(olist_company: Path, oli
 
     assert marts(data / "published" / "closedloop.duckdb") == before
     with duckdb.connect(str(data / "warehouse.duckdb"), read_only=True) as connection:
-        assert connection.execute("select count(distinct load_id) from raw_files.leads").fetchall() == [(1,)]
+        assert connection.execute("select count(distinct _load_id) from raw_files.leads").fetchall() == [(1,)]
 
 
 def test_five_broken_lines_of_a_thousand_are_reported_and_the_rest_is_loaded(tmp_path: Path) -> None:

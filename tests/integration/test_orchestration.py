@@ -1,0 +1,138 @@
+"""The Dagster side: lineage, checks, schedule, a run that Dagster starts by itself, and a source that is down."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey, AssetsDefinition, DagsterInstance, Definitions
+
+from orchestration.publication.status import read_status
+from orchestration.quality.checks import CHECKS
+from tests.conftest import closedloop, query
+
+COMPANY = """\
+reporting: {currency: IDR, time_zone: Asia/Makassar}
+sources:
+  crm:
+    connector: files
+    currency: IDR
+    resources:
+      leads: {path: leads.csv, constants: {stage: mql}}
+  shop:
+    connector: files
+    currency: IDR
+    resources:
+      deals: {path: deals.csv, constants: {is_won: true}}
+"""
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company with two sources: leads here, deals there."""
+    folder = tmp_path_factory.mktemp("company")
+    (folder / "closedloop.yml").write_text(COMPANY)
+    (folder / "leads.csv").write_text("lead_id,created_at,source\n1,2026-01-01,social\n2,2026-01-02,email\n")
+    (folder / "deals.csv").write_text(
+        "deal_id,created_at,closed_at,lead_ids,amount\nd1,2026-02-01,2026-02-03,2,500000\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def definitions(company: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Definitions]:
+    from orchestration.definitions import build_definitions
+    from orchestration.pipeline import prepare_dagster
+    from orchestration.settings import find_paths, read_settings
+
+    before = dict(os.environ)
+    paths = find_paths(company / "closedloop.yml", company / "data")
+    prepare_dagster(paths)
+    yield build_definitions(read_settings(company / "closedloop.yml"), paths)
+    for name in set(os.environ) - set(before):
+        monkeypatch.delenv(name)
+
+
+def test_lineage_runs_from_each_source_to_the_publication(definitions: Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    published = AssetKey("publication")
+    upstream: set[AssetKey] = set()
+    waiting = [published]
+    while waiting:
+        for parent in graph.get(waiting.pop()).parent_keys - upstream:
+            upstream.add(parent)
+            waiting.append(parent)
+    for key in (["crm", "leads"], ["shop", "deals"], ["agreement"], ["marts", "fct_deals"], ["gate"], ["candidate"]):
+        assert AssetKey(key) in upstream
+    assert AssetKey(["crm", "leads"]) in graph.get(AssetKey(["staging", "stg_files__leads"])).parent_keys
+
+
+def test_tests_and_gate_are_checks_and_writers_take_turns(definitions: Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    checks = {key.to_user_string() for key in graph.asset_check_keys}
+    assert {f"gate:{name}" for name in CHECKS} <= checks
+    assert any(name.startswith("marts/fct_deals:unique") for name in checks)
+    assert any(name.startswith("crm/leads:source_is_loaded") for name in checks)
+    for assets in definitions.assets or []:
+        assert assets.op.pool == "warehouse"
+
+
+def test_the_day_begins_in_the_reporting_time_zone(definitions: Definitions) -> None:
+    schedule = definitions.resolve_schedule_def("daily")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 6 * * *", "Asia/Makassar")
+
+
+def test_a_run_that_dagster_starts_by_itself_publishes(company: Path, definitions: Definitions) -> None:
+    with DagsterInstance.ephemeral() as instance:
+        result = definitions.resolve_job_def("closedloop").execute_in_process(instance=instance)
+        assert result.success
+        materialized = instance.get_latest_materialization_event(AssetKey(["crm", "leads"]))
+    assert materialized is not None
+    assert materialized.asset_materialization is not None
+    metadata = {name: entry.value for name, entry in materialized.asset_materialization.metadata.items()}
+    assert metadata["rows_total"] == 2
+    # a deal of one source finds its lead in another
+    assert query(company / "data", "select count(*) from marts.fct_deals where primary_lead_key is not null") == [(1,)]
+
+
+def test_a_source_that_is_down_leaves_the_rest_and_the_next_run_catches_up(company: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "company"
+    shutil.copytree(company, folder, ignore=shutil.ignore_patterns("data"))
+    configuration = folder / "closedloop.yml"
+    # nothing listens there
+    configuration.write_text(COMPANY.replace("path: deals.csv", 'path: "ftp://127.0.0.1:1/deals.csv"'))
+
+    finished = closedloop("run", "--config", configuration, "--as-of", "2026-06-01", "--json", expect=3)
+
+    result = json.loads(finished.stdout)
+    assert result["published"]
+    assert [failure["source_name"] for failure in result["sources_missing"]] == ["shop"]
+    assert query(folder / "data", "select count(*) from marts.dim_leads") == [(2,)]
+    assert query(folder / "data", "select count(*) from marts.fct_deals") == [(0,)]
+    status = read_status(folder / "data" / "published" / "status.json")
+    assert status.last_attempt is not None
+    assert status.last_attempt.result == "published_with_source_missing"
+    [shop] = [source for source in status.sources if source.source_name == "shop"]
+    assert shop.stale_since is not None
+    assert "127.0.0.1" in (shop.error or "")
+
+    configuration.write_text(COMPANY)
+    closedloop("run", "--config", configuration, "--as-of", "2026-06-01", expect=0)
+    assert query(folder / "data", "select count(*) from marts.fct_deals") == [(1,)]
+    status = read_status(folder / "data" / "published" / "status.json")
+    assert [source.stale_since for source in status.sources] == [None, None]
+
+
+def test_without_any_source_that_answers_the_run_fails(company: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "company"
+    folder.mkdir()
+    text = COMPANY.replace("path: deals.csv", 'path: "ftp://127.0.0.1:1/deals.csv"')
+    (folder / "closedloop.yml").write_text(text.replace("path: leads.csv", 'path: "ftp://127.0.0.1:1/leads.csv"'))
+    finished = closedloop("run", "--config", folder / "closedloop.yml", expect=1)
+    assert "no source could be loaded" in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert not (folder / "data" / "published" / "closedloop.duckdb").exists()
