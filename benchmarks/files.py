@@ -60,7 +60,10 @@ def _source(folder: Path) -> FilesSource:
                         "employee_count": "employees",
                     },
                     "formats": {"created_at": "%d/%m/%Y %H:%M"},
-                    "values": {"source": {"unknown": None}, "stage": {"Lead": "lead", "MQL - warm": "mql", "SQL": "sql"}},
+                    "values": {
+                        "source": {"unknown": None},
+                        "stage": {"Lead": "lead", "MQL - warm": "mql", "SQL": "sql"},
+                    },
                 },
                 "deals": {
                     "path": str(folder / "deals.csv"),

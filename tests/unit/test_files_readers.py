@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from orchestration.errors import InputError
+from orchestration.errors import InputError, SourceUnavailableError
 from orchestration.sources.readers import RECORD, find_files, local_copy, open_file
 
 
@@ -463,7 +463,7 @@ def test_an_object_store(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None
         assert not copy.exists()
     finally:
         store.rm("/bucket", recursive=True)
-    with pytest.raises(InputError, match="download failed"), local_copy(found[1]):
+    with pytest.raises(SourceUnavailableError, match="download failed"), local_copy(found[1]):
         pass
 
 
