@@ -126,7 +126,7 @@ def _with_broken_yaml(folder: Path) -> None:
     [
         (_without_the_deals, ["deals.csv"]),
         (_with_a_misspelt_column, ["orign", "leads.csv"]),
-        (_with_an_unknown_entity, ["deels", "line 11", "deals"]),
+        (_with_an_unknown_entity, ["deels", "line 10", "deals"]),
         (_with_broken_yaml, ["closedloop.yml", "line"]),
     ],
 )

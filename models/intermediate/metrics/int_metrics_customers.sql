@@ -76,6 +76,9 @@ customers as (
         case when first_mqls.mql_at <= first_won_deals.closed_at
             then {{ seconds_between('first_mqls.mql_at', 'first_won_deals.closed_at') }} / cast(86400 as double)
         end as velocity_days,
+        case when first_mqls.mql_at <= first_won_deals.closed_at
+            then {{ micros_between('first_mqls.mql_at', 'first_won_deals.closed_at') }}
+        end as velocity_micros,
 
         coalesce(original_touches.is_paid, false) as is_paid,
 

@@ -20,7 +20,8 @@ run_settings as (
 dated_customers as (
     select
         {{ local_date('customers.customer_at', 'run_settings.reporting_time_zone') }} as customer_date,
-        customers.velocity_days
+        customers.velocity_days,
+        customers.velocity_micros
     from customers
     cross join run_settings
 ),
@@ -29,7 +30,8 @@ velocities as (
     select
         periods.period_type,
         periods.period_start_date,
-        avg(dated_customers.velocity_days) as velocity_days,
+        {{ ratio('sum(dated_customers.velocity_micros)', 'count(dated_customers.velocity_micros)') }}
+            / cast(86400000000 as double) as velocity_days,
         percentile_cont(0.5) within group (order by dated_customers.velocity_days) as velocity_days_median,
         percentile_cont(0.9) within group (order by dated_customers.velocity_days) as velocity_days_p90
     from periods
