@@ -5,89 +5,111 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from orchestration.errors import BuildError
+from orchestration.publication.files import plain_errors, sql_literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from orchestration.settings import Paths, Run
 
 # The DuckDB inside BI tools is a 1.x, which reads this version and not the one that 2.x writes by default.
-STORAGE_VERSION = "v1.2.0"
+_STORAGE_VERSION = "v1.2.0"
 
 # What the gate needs beside the marts; it is not published.
 _AUDIT_TABLE = "int_reconciliation_totals"
-
-
-@contextmanager
-def open_candidate(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection in UTC with the candidate attached for writing as `candidate`."""
-    with duckdb.connect(":memory:") as con:
-        con.execute("set TimeZone = 'UTC'")
-        con.execute(f"attach {quoted(paths.candidate_file)} as candidate (storage_version '{STORAGE_VERSION}')")
-        yield con
-
-
-def quoted(path: Path) -> str:
-    """A path as a SQL literal, where DuckDB takes no parameter."""
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def make_candidate(run: Run) -> None:
     """Copies the built marts into the candidate file, with their comments, each table in a fixed order.
 
     On DuckDB they come from the warehouse, on Spark from the Parquet that its build left. Raises BuildError where a
-    mart is missing.
+    mart is missing or the disk refuses.
     """
     marts = _marts(run.paths)
-    for leftover in (run.paths.candidate_file, run.paths.candidate_file.with_suffix(".duckdb.wal")):
+    with plain_errors("the candidate could not be written", run.paths.candidate_file):
+        _remove(run.paths.candidate_file)
+        with duckdb.connect(":memory:") as con, attached_candidate(con, run.paths):
+            con.execute("set TimeZone = 'UTC'")
+            con.execute(f"set temp_directory = {sql_literal(f'{run.paths.candidate_file}.tmp')}")
+            if run.target == "duckdb":
+                con.execute(f"attach {sql_literal(run.paths.warehouse)} as warehouse (read_only)")
+            con.execute("create schema candidate.marts")
+            con.execute("create schema candidate.audit")
+            for node in marts:
+                _copy(con, run, "marts", node["name"])
+                _comment(con, node)
+            _copy(con, run, "audit", _AUDIT_TABLE)
+
+
+def require_candidate(paths: Paths) -> None:
+    """Raises BuildError where there is no candidate."""
+    if not paths.candidate_file.exists():
+        raise BuildError(
+            "there is no candidate to check or publish",
+            where=str(paths.candidate_file),
+            fix="run `closedloop publish`, which copies the marts, checks and publishes them",
+        )
+
+
+@contextmanager
+def attached_candidate(con: duckdb.DuckDBPyConnection, paths: Paths) -> Iterator[None]:
+    """The candidate attached for writing as `candidate`; afterwards all of it is in its one file."""
+    con.execute(f"attach {sql_literal(paths.candidate_file)} as candidate (storage_version '{_STORAGE_VERSION}')")
+    yield
+    # explicitly, since closing a connection does not tell when its last write fails
+    con.execute("checkpoint candidate")
+    con.execute("detach candidate")
+
+
+def _remove(file: Path) -> None:
+    for leftover in (file, file.with_name(f"{file.name}.wal")):
         leftover.unlink(missing_ok=True)
-    with open_candidate(run.paths) as con:
-        if run.target == "duckdb":
-            con.execute(f"attach {quoted(run.paths.warehouse)} as warehouse (read_only)")
-        con.execute("create schema candidate.marts")
-        con.execute("create schema candidate.audit")
-        for node in marts:
-            _copy(con, run, "marts", node["name"])
-            _comment(con, node)
-        _copy(con, run, "audit", _AUDIT_TABLE)
 
 
 def _marts(paths: Paths) -> list[dict[str, Any]]:
-    manifest = json.loads((paths.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    """The marts as dbt knows them, by name."""
+    try:
+        manifest = json.loads((paths.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _not_built("the marts are", paths) from None
     nodes = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
     return sorted((node for node in nodes if node["schema"] == "marts"), key=lambda node: str(node["name"]))
 
 
+def _not_built(what: str, paths: Paths) -> BuildError:
+    return BuildError(
+        f"{what} not built",
+        where=str(paths.data),
+        fix="run `closedloop build` first, or `closedloop run` for the whole pass",
+    )
+
+
 def _copy(con: duckdb.DuckDBPyConnection, run: Run, schema: str, table: str) -> None:
     if run.target == "duckdb":
-        rows = f"warehouse.{'intermediate' if schema == 'audit' else schema}.{table}"
+        rows = f'warehouse.{"intermediate" if schema == "audit" else schema}."{table}"'
     else:
-        rows = f"read_parquet({quoted(run.paths.spark / schema / table / '*.parquet')})"
+        rows = f"read_parquet({sql_literal(run.paths.spark / schema / table / '*.parquet')})"
     try:
         columns = con.execute(f"select column_name, column_type from (describe select * from {rows})").fetchall()  # noqa: S608
-    except duckdb.Error as error:
-        raise BuildError(
-            f"{table} is not built",
-            where=str(run.paths.data),
-            fix="run `closedloop build` first, or `closedloop run` for the whole pass",
-        ) from error
-    # Spark's timestamps come back with a zone; the marts have UTC without one
+    except (duckdb.CatalogException, duckdb.IOException) as error:
+        raise _not_built(f"{table} is", run.paths) from error
+    # Spark's timestamps may come back with a zone; the marts have UTC without one
     selected = ", ".join(
         f'timezone(\'UTC\', "{name}") as "{name}"' if type_ == "TIMESTAMP WITH TIME ZONE" else f'"{name}"'
         for name, type_ in columns
     )
-    con.execute(f"create table candidate.{schema}.{table} as select {selected} from {rows} order by all")  # noqa: S608
+    # in their order of columns, keys first, so that the same rows always lie in the same places
+    con.execute(f'create table candidate.{schema}."{table}" as select {selected} from {rows} order by all')  # noqa: S608
 
 
 def _comment(con: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
-    def literal(text: str) -> str:
-        return "'" + text.strip().replace("'", "''") + "'"
-
-    table = f"candidate.marts.{node['name']}"
-    con.execute(f"comment on table {table} is {literal(node['description'])}")
+    """Describes a table and its columns as dbt's properties do, whatever engine built it."""
+    table = f'candidate.marts."{node["name"]}"'
+    con.execute(f"comment on table {table} is {sql_literal(node['description'].strip())}")
     for column in node["columns"].values():
-        con.execute(f'comment on column {table}."{column["name"]}" is {literal(column["description"])}')
+        con.execute(f'comment on column {table}."{column["name"]}" is {sql_literal(column["description"].strip())}')

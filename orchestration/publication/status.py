@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ValidationError
 
+from orchestration.publication.files import plain_errors, write_in_one_step
 from orchestration.warehouse import open_warehouse
 
 if TYPE_CHECKING:
@@ -88,20 +88,23 @@ class Status(BaseModel):
     reporting: ReportingStatus | None = None
 
 
+def publication_file(folder: Path) -> Path:
+    """Where a publication's folder says which publication it is."""
+    return folder / "publication.json"
+
+
 def read_status(file: Path) -> Status:
     """What the file says; an empty status where it is missing or not readable."""
     try:
         return Status.model_validate_json(file.read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (OSError, ValidationError):
         return Status()
 
 
 def write_status(file: Path, status: Status) -> None:
-    """Writes the file in one step, so that a reader never meets half of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"{file.name}.{os.getpid()}")
-    fresh.write_text(status.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    fresh.replace(file)
+    """Writes the file in one step, so that a reader never meets half of it. Raises BuildError if the disk refuses."""
+    with plain_errors("status.json could not be written, and pages show the status before", file):
+        write_in_one_step(file, status.model_dump_json(indent=2) + "\n")
 
 
 def record_attempt(
@@ -120,10 +123,8 @@ def record_attempt(
     status.last_attempt = Attempt(
         run_id=run.run_id, finished_at=now, as_of=run.as_of, result=result, exit_code=exit_code, message=message
     )
+    status.last_publication = _last_publication(run) or status.last_publication
     if publication is not None:
-        status.last_publication = PublicationStatus(
-            run_id=run.run_id, published_at=publication.published_at, as_of=run.as_of
-        )
         status.stopped_since = None
         status.sources = _sources(run, source_errors or {}, now, status)
         status.reporting = ReportingStatus(
@@ -137,6 +138,14 @@ def record_attempt(
         status.checks = [CheckStatus.model_validate(check, from_attributes=True) for check in gate.checks]
         status.waivers = [WaiverStatus.model_validate(waiver, from_attributes=True) for waiver in gate.waivers]
     write_status(run.paths.status_file, status)
+
+
+def _last_publication(run: Run) -> PublicationStatus | None:
+    """What lies there says so itself: also where the run that published it was killed before it could tell."""
+    try:
+        return PublicationStatus.model_validate_json(publication_file(run.paths.published / "current").read_bytes())
+    except FileNotFoundError:
+        return None
 
 
 def _sources(run: Run, errors: dict[str, str], now: datetime, before: Status) -> list[SourceStatus]:

@@ -65,7 +65,7 @@ _ROW_CHECKS = {
     "stage_order": _RowCheck(
         "dim_leads",
         "no stage before one that precedes it",
-        "the stage times in dim_leads: deals and orders are facts, so a customer without an earlier lead is listed here",
+        "the stage times in dim_leads: deals and orders are facts, so who bought before becoming a lead is listed here",
         # greatest() passes over stages that were not reached
         """
         select lead_key

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from orchestration.errors import ConfigurationError, GateStoppedError
-from orchestration.publication.candidate import require_candidate
+from orchestration.publication.candidate import attached_candidate, require_candidate
+from orchestration.publication.files import attach_published, plain_errors
 from orchestration.publication.ledgers import LEDGERS, create_ledgers
-from orchestration.publication.published import attach_published
 from orchestration.quality.checks import CHECKS, AgreedCheck, Check, Severity, checks_of
 from orchestration.quality.expectations import Finding, evaluate
 from orchestration.warehouse import open_warehouse
@@ -99,14 +99,16 @@ def run_gate(run: Run, *, waivers: Sequence[Waiver] = ()) -> GateResult:
     for waiver in waivers:
         _check_waiver(waiver, today)
     require_candidate(run.paths)
-    in_force = _keep_waivers(run, waivers, today)
+    with plain_errors("the waivers could not be kept", run.paths.warehouse):
+        in_force = _keep_waivers(run, waivers, today)
     waived = {waiver.check for waiver in in_force}
     checks = checks_of(_agreed_checks(run.paths), _published_rows(run.paths))
     results = tuple(
         _result(check, finding, is_waived=check.name in waived)
         for check, finding in zip(checks, evaluate(run.paths.candidate_file, checks), strict=True)
     )
-    _keep_results(run, results)
+    with plain_errors("the results could not be kept", run.paths.warehouse):
+        _keep_results(run, results)
     return GateResult(results, in_force)
 
 
@@ -161,8 +163,8 @@ def _agreed_checks(paths: Paths) -> list[AgreedCheck]:
 
 def _published_rows(paths: Paths) -> dict[str, int]:
     """Rows of each table of the last publication; ledgers only grow, and metrics follow the clock."""
-    with attach_published(paths) as con:
-        if con is None:
+    with duckdb.connect(":memory:") as con:
+        if not attach_published(con, paths):
             return {}
         tables = con.execute(
             "select table_name from duckdb_tables() where database_name = 'published' and schema_name = 'marts'"
@@ -176,7 +178,7 @@ def _published_rows(paths: Paths) -> dict[str, int]:
 
 def _keep_waivers(run: Run, waivers: Sequence[Waiver], today: date) -> tuple[Waiver, ...]:
     """Keeps the new waivers and returns all that are in force on the run's day."""
-    with open_warehouse(run.paths) as con:
+    with open_warehouse(run.paths) as con, attached_candidate(con, run.paths):
         create_ledgers(con)
         for waiver in waivers:
             con.execute(
@@ -198,23 +200,31 @@ def _keep_waivers(run: Run, waivers: Sequence[Waiver], today: date) -> tuple[Wai
 
 def _keep_results(run: Run, results: Sequence[CheckResult]) -> None:
     """Appends the results to the ledger: what the gate found is kept whether or not it let the run pass."""
-    checked_at = run.as_of.replace(tzinfo=None)
+    rows = [
+        [
+            run.run_id,
+            run.as_of.replace(tzinfo=None),
+            result.name,
+            result.table_name,
+            result.severity,
+            result.is_passed,
+            result.is_waived,
+            result.observed,
+            result.expected,
+            result.failing_rows,
+        ]
+        for result in results
+    ]
     with open_warehouse(run.paths) as con:
+        con.begin()
         con.executemany(
-            "insert into ledgers.quality_results values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                [
-                    run.run_id,
-                    checked_at,
-                    result.name,
-                    result.table_name,
-                    result.severity,
-                    result.is_passed,
-                    result.is_waived,
-                    result.observed,
-                    result.expected,
-                    result.failing_rows,
-                ]
-                for result in results
-            ],
+            """
+            insert into ledgers.quality_results (
+                run_id, checked_at, check_name, table_name, severity,
+                is_passed, is_waived, observed, expected, failing_rows
+            )
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            rows,
         )
+        con.commit()
