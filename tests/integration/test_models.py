@@ -1,0 +1,140 @@
+"""The dbt project as a whole: its unit tests, its public columns, and what its comments say."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import query
+
+# The public tables of this stage with the columns that are never dropped or renamed, in the order of the design.
+PUBLIC_COLUMNS = {
+    "dim_accounts": "account_key account_name domain industry employee_band country owner_name first_touch_at "
+    "customer_since record_url",
+    "dim_leads": "lead_key account_key created_at source_system lead_id original_channel original_campaign_key "
+    "self_reported_source industry country stage cycle_number lead_at mql_at sql_at opportunity_at customer_at "
+    "first_mql_at disqualified_at disqualification_reason recycled_at crm_stage crm_mql_at crm_sql_at "
+    "agreement_version owner_name has_consent",
+    "dim_lead_ids": "lead_key source_system record_type record_id is_survivor record_url",
+    "dim_campaigns": "campaign_key platform platform_campaign_id campaign_name initiative channel objective "
+    "first_seen_date last_seen_date is_mapped",
+    "dim_channels": "channel channel_group is_paid is_marketing label_en label_id",
+    "dim_dates": "date_day week_start_date month_start_date quarter_start_date is_working_day",
+    "fct_touchpoints": "touchpoint_key source_system touchpoint_id lead_key account_key session_key touched_at "
+    "touch_type channel campaign_key content_key source medium campaign content term click_id_type landing_page "
+    "is_direct is_paid channel_rule campaign_match",
+    "fct_deals": "deal_key source_system deal_id account_key primary_lead_key created_at closed_at stage is_closed "
+    "is_won amount currency amount_reporting deal_type deal_source lost_reason owner_name product record_url",
+    "fct_deal_contacts": "deal_key lead_key role association_source",
+    "fct_journey": "lead_key account_key deal_key step_number occurred_at step_type channel campaign_key "
+    "touchpoint_key activity_key hours_since_previous",
+    "fct_attribution": "model is_agreed_model conversion_type conversion_key deal_key order_key lead_key account_key "
+    "converted_at entry_type booked_at touchpoint_key touched_at position path_length channel campaign_key weight "
+    "attributed_amount currency attributed_revenue attributed_pipeline",
+    "fct_revenue_attribution": "booked_at deal_key order_key lead_key account_key touchpoint_key touched_at channel "
+    "campaign_key initiative weight attributed_amount currency attributed_revenue",
+    "fct_lead_definition_violations": "violation_key lead_key deal_key stage violation_type detail claimed_at "
+    "agreement_version team severity first_seen_at resolved_at",
+    "fct_quality_results": "run_id checked_at check_name table_name severity is_passed is_waived observed expected "
+    "failing_rows",
+    "metrics_campaign": "month_start_date campaign_key initiative channel spend impressions clicks sessions leads mqls "
+    "sqls opportunities customers pipeline revenue cost_per_lead cost_per_mql cost_per_sql customer_acquisition_cost "
+    "return_on_ad_spend return_on_investment",
+    "metrics_channel": "month_start_date channel spend impressions clicks sessions leads mqls sqls opportunities "
+    "customers pipeline revenue cost_per_lead cost_per_mql cost_per_sql customer_acquisition_cost return_on_ad_spend "
+    "return_on_investment",
+    "metrics_initiative": "month_start_date initiative spend leads revenue",
+    "metrics_content": "month_start_date content_key leads revenue",
+}
+
+
+def dbt(data: Path, *arguments: str, target: Path) -> subprocess.CompletedProcess[str]:
+    """dbt on the project of a data folder, in a process of its own."""
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), *arguments, "--target-path", str(target)],
+        cwd=data / "project",
+        env=os.environ | {"CLOSEDLOOP_DATA": str(data), "DBT_LOG_PATH": str(target / "logs")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_rule_holds_in_its_smallest_case(olist_data: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(olist_data / "warehouse.duckdb", data)
+    shutil.copytree(olist_data / "project", data / "project", symlinks=True)
+    finished = dbt(data, "test", "--select", "test_type:unit", target=tmp_path / "target")
+    assert finished.returncode == 0, finished.stdout
+    passed = finished.stdout.count("PASS ")
+    assert passed >= 20, finished.stdout
+
+
+@pytest.mark.parametrize("table", PUBLIC_COLUMNS)
+def test_public_columns_are_there_in_their_order(demo_data: Path, table: str) -> None:
+    found = [
+        name
+        for (name,) in query(
+            demo_data,
+            f"select column_name from duckdb_columns() where schema_name = 'marts' and table_name = '{table}' "
+            "order by column_index",
+        )
+    ]
+    promised = PUBLIC_COLUMNS[table].split()
+    assert [name for name in found if name in promised] == promised
+
+
+def test_shared_metrics_have_a_column_for_each_metric_of_the_catalogue(demo_data: Path) -> None:
+    missing = query(
+        demo_data,
+        """
+        select metric
+        from marts.dim_metrics
+        anti join (
+            select column_name as metric
+            from duckdb_columns()
+            where schema_name = 'marts' and table_name = 'metrics_shared'
+        ) using (metric)
+        where unit != 'as_entered'
+        """,
+    )
+    assert missing == []
+
+
+def test_every_public_table_and_column_says_what_it_is(demo_data: Path) -> None:
+    silent = query(
+        demo_data,
+        """
+        select table_name, column_name
+        from duckdb_columns()
+        where schema_name = 'marts' and coalesce(comment, '') = ''
+        union all
+        select table_name, null from duckdb_tables() where schema_name = 'marts' and coalesce(comment, '') = ''
+        """,
+    )
+    assert silent == []
+
+
+def test_no_personal_data_reaches_the_marts(demo_data: Path) -> None:
+    """Nothing that looks like an e-mail or a phone number, in any text of any mart."""
+    texts = query(
+        demo_data,
+        "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and data_type = 'VARCHAR'",
+    )
+    assert len(texts) > 100
+    for table, column in texts:
+        found = query(
+            demo_data,
+            f"""
+            select "{column}" from marts.{table}
+            where regexp_matches("{column}", '[^ ]+@[^ ]+[.][a-z]+') or regexp_matches("{column}", '^[+]?[0-9 ()-]{{9,}}$')
+            limit 3
+            """,
+        )
+        assert found == [], f"{table}.{column}"
