@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -100,7 +99,7 @@ def closedloop_yml(
                 block = [f"        - {block[0].lstrip()}", *(f"  {line}" for line in block[1:])]
             lines += block
     if left_out:
-        lines += ["", "# Left out:", *(f"# - {sentence}" for sentence in left_out)]
+        lines += ["", "# Left out:", *(f"# - {_on_one_line(sentence)}" for sentence in left_out)]
     return "\n".join(lines) + "\n"
 
 
@@ -141,11 +140,18 @@ def _line(indent: int, key: str, value: Any, unsure: str = "") -> str:
 
 
 def _remark(unsure: str) -> str:
-    return f"  # unsure: {' '.join(unsure.split())}" if unsure else ""
+    return f"  # unsure: {_on_one_line(unsure)}" if unsure else ""
+
+
+def _on_one_line(text: str) -> str:
+    """What a comment may hold."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _scalar(value: Any) -> str:
     """A key or a value as YAML on one line, quoted only where it has to be; patterns always."""
-    if isinstance(value, str) and ("%" in value or not value.isprintable()):
-        return json.dumps(value)
-    return yaml.safe_dump([value], default_flow_style=True, allow_unicode=True, width=float("inf")).strip()[1:-1]
+    style = '"' if isinstance(value, str) and ("%" in value or not value.isprintable()) else None
+    text: str = yaml.safe_dump(
+        [value], default_flow_style=True, default_style=style, allow_unicode=True, width=float("inf")
+    )
+    return text.strip()[1:-1]

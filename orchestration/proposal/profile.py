@@ -12,7 +12,7 @@ import duckdb
 
 from orchestration.sources.canonical import Kind
 from orchestration.sources.kinds import reading, trimmed
-from orchestration.sources.readers import RECORD, OpenedFile, open_file, quoted
+from orchestration.sources.readers import RECORD, OpenedFile, literal, open_file, quoted
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -89,24 +89,27 @@ def profile_file(con: DuckDBPyConnection, stack: ExitStack, path: Path) -> FileP
 
     Raises InputError when the file cannot be read.
     """
-    table = f"cells_{path.stat().st_ino}_{len(con.execute('show tables').fetchall())}"
     try:
         opened = stack.enter_context(open_file(con, path, fast=True))
-        rows = _take_sample(con, opened, table)
-    except duckdb.DataError:
+        rows = _take_sample(con, opened)
+    except (duckdb.DataError, duckdb.ProgrammingError):
         # broken lines: the slow reading sets them apart
         opened = stack.enter_context(open_file(con, path))
-        rows = _take_sample(con, opened, table)
-    return FileProfile(path, opened, table, rows, _columns(con, opened, table, rows))
+        rows = _take_sample(con, opened)
+    return FileProfile(path, opened, _cells(opened), rows, _columns(con, opened, rows))
 
 
-def _take_sample(con: DuckDBPyConnection, opened: OpenedFile, table: str) -> int:
+def _cells(opened: OpenedFile) -> str:
+    return f"{opened.relation}_cells"
+
+
+def _take_sample(con: DuckDBPyConnection, opened: OpenedFile) -> int:
     """Makes the table of cells; returns how many rows the file has."""
     counted = con.execute(f"select count(*), max({RECORD}) from {opened.relation}").fetchone()
     rows, last = counted if counted else (0, 0)
     texts = ", ".join(f"{trimmed(quoted(column))} as {quoted(column)}" for column in opened.columns)
     con.execute(
-        f"create temp table {table} as select column_name, value, count(*) as rows from ("
+        f"create temp table {_cells(opened)} as select column_name, value, count(*) as rows from ("
         f"unpivot (select {texts} from {opened.relation} where {RECORD} % $step = 0) "
         "on columns(*) into name column_name value value) group by all",
         {"step": max(1, (last or 0) // SAMPLE_ROWS)},
@@ -114,7 +117,8 @@ def _take_sample(con: DuckDBPyConnection, opened: OpenedFile, table: str) -> int
     return int(rows)
 
 
-def _columns(con: DuckDBPyConnection, opened: OpenedFile, table: str, rows: int) -> dict[str, Column]:
+def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str, Column]:
+    table = _cells(opened)
     sampled = con.execute(
         f"select max(filled) from (select sum(rows) as filled from {table} group by column_name)"
     ).fetchone()
@@ -142,17 +146,16 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, table: str, rows: int)
     ).fetchall()
     dated = [row[0] for row in seen if (row[5] or 0) >= 0.8 * row[1]]
     numbered = {row[0]: row[7] or "" for row in seen if (row[6] or 0) >= 0.8 * row[1]}
-    times = _shares(
-        con, table, dated, {pattern: reading(Kind.TIME, "value", pattern=pattern).value for pattern in TIME_PATTERNS}
-    )
+    patterns = _possible_patterns(con, table, dated)
+    times = _shares(con, table, dated, {each: reading(Kind.TIME, "value", pattern=each).value for each in patterns})
     amounts: dict[str, dict[Pattern, float]] = {}
     whole: dict[str, dict[Pattern, float]] = {}
     for sign in sorted(set(numbered.values())):
         columns = [name for name, its in numbered.items() if its == sign]
-        patterns = [pattern_with(sign, pattern) for pattern in NUMBER_PATTERNS]
+        notations = [pattern_with(sign, pattern) for pattern in NUMBER_PATTERNS]
         for kind, found in ((Kind.MONEY, amounts), (Kind.INTEGER, whole)):
             found |= _shares(
-                con, table, columns, {each: reading(kind, "value", pattern=each).value for each in patterns}
+                con, table, columns, {each: reading(kind, "value", pattern=each).value for each in notations}
             )
     profiled = {
         name: Column(
@@ -175,6 +178,16 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, table: str, rows: int)
         for name, filled, distinct, emails, phones, _, _, _, least, most, is_whole, free, international, texts in seen
     }
     return {name: profiled[name] for name in opened.columns if name in profiled}
+
+
+def _possible_patterns(con: DuckDBPyConnection, table: str, columns: list[str]) -> list[Pattern]:
+    """None, and the patterns that some text satisfies: what the connector makes of each is costly to plan."""
+    given = [pattern for pattern in TIME_PATTERNS if pattern]
+    tried = ", ".join(f"bool_or(try_strptime(value, {literal(pattern)}) is not null)" for pattern in given)
+    satisfied = con.execute(
+        f"select {tried} from {table} where column_name in (select unnest($columns))", {"columns": columns}
+    ).fetchone()
+    return [None, *itertools.compress(given, satisfied or ())]
 
 
 def pattern_with(sign: str, pattern: Pattern) -> Pattern:

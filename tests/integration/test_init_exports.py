@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from orchestration.agreement import read_agreement
@@ -248,7 +248,6 @@ def test_a_lead_that_names_its_opportunity_links_the_two(salesforce: Company) ->
 def sheet(path: Path, header: list[str], lines: list[list[Any]]) -> Path:
     workbook = openpyxl.Workbook()
     page = workbook.active
-    assert page is not None
     for line in [header, *lines]:
         page.append(line)
     workbook.save(path)
