@@ -133,7 +133,7 @@ def test_no_personal_data_reaches_the_marts(demo_data: Path) -> None:
             demo_data,
             f"""
             select "{column}" from marts.{table}
-            where regexp_matches("{column}", '[^ ]+@[^ ]+[.][a-z]+') or regexp_matches("{column}", '^[+]?62[0-9 -]{{8,}}$')
+            where regexp_matches("{column}", '[^ ]+@[^ ]+[.][a-z]+|^[+]?62[0-9 -]{{8,}}$')
             limit 3
             """,
         )
