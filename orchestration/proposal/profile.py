@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,16 +106,30 @@ def _cells(opened: OpenedFile) -> str:
 
 def _take_sample(con: DuckDBPyConnection, opened: OpenedFile) -> int:
     """Makes the table of cells; returns how many rows the file has."""
-    counted = con.execute(f"select count(*), max({RECORD}) from {opened.relation}").fetchone()
-    rows, last = counted if counted else (0, 0)
-    texts = ", ".join(f"{trimmed(quoted(column))} as {quoted(column)}" for column in opened.columns)
-    con.execute(
-        f"create temp table {_cells(opened)} as select column_name, value, count(*) as rows from ("
-        f"unpivot (select {texts} from {opened.relation} where {RECORD} % $step = 0) "
-        "on columns(*) into name column_name value value) group by all",
-        {"step": max(1, (last or 0) // SAMPLE_ROWS)},
-    )
+    cells = _cells(opened)
+    counted = con.execute(f"select count(*) from {opened.relation}").fetchone()
+    rows = counted[0] if counted else 0
+    step = max(1, rows // SAMPLE_ROWS)
+    # by hash: at equal steps, what comes at regular intervals would be missed
+    sampled = _unpivoted(opened.columns, f"{opened.relation} where hash({RECORD}) % {step} = 0")
+    con.execute(f"create temp table {cells} as select column_name, value, count(*) as rows from {sampled} group by all")
+    few = con.execute(
+        f"select column_name from {cells} group by column_name having count(*) <= {_VALUES_KEPT} order by column_name"
+    ).fetchall()
+    if step > 1 and few:
+        # a vocabulary is taken whole, its rare words too
+        everything = _unpivoted([column for (column,) in few], opened.relation)
+        con.execute(
+            f"insert into {cells} select column_name, value, 1 from {everything} anti join {cells} "
+            "using (column_name, value) group by all"
+        )
     return int(rows)
+
+
+def _unpivoted(columns: Iterable[str], rows: str) -> str:
+    """SQL for a relation (column_name, value): one row for each text that is there."""
+    texts = ", ".join(f"{trimmed(quoted(column))} as {quoted(column)}" for column in columns)
+    return f"(unpivot (select {texts} from {rows}) on columns(*) into name column_name value value)"
 
 
 def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str, Column]:

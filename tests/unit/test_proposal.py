@@ -298,6 +298,21 @@ def test_a_stage_column_speaks_before_the_files_name(tmp_path: Path) -> None:
     assert leads.values == {"stage": {"New": "lead", "MQL": "mql"}}
 
 
+def test_rare_stages_of_a_large_file_are_mapped_too(tmp_path: Path) -> None:
+    path = tmp_path / "deals.csv"
+    duckdb.sql(
+        """
+        select 'D' || i as "Deal ID", date '2025-01-01' as "Created", i as "Amount",
+            case when i = 31000 then 'Won' when i % 2 = 0 then 'Open' else 'Lost' end as "Stage"
+        from range(45000) as numbers (i)
+        """
+    ).write_csv(str(path))
+    assert proposed(tmp_path, path)["deals"].values == {
+        "is_won": {"Won": True, "*": False},
+        "is_closed": {"Lost": True, "Won": True, "*": False},
+    }
+
+
 def test_deals_of_which_nothing_says_that_they_are_won(tmp_path: Path) -> None:
     path = file_of(tmp_path, "deals.csv", {"Deal ID": ids("d"), "Created": days(), "Amount": _TEXTS[Kind.MONEY]})
     assert proposed(tmp_path, path)["deals"].constants == {}
