@@ -300,13 +300,15 @@ def test_a_stage_column_speaks_before_the_files_name(tmp_path: Path) -> None:
 
 def test_rare_stages_of_a_large_file_are_mapped_too(tmp_path: Path) -> None:
     path = tmp_path / "deals.csv"
-    duckdb.sql(
-        """
+    duckdb.execute(
+        f"""
+        copy (
         select 'D' || i as "Deal ID", date '2025-01-01' as "Created", i as "Amount",
             case when i = 31000 then 'Won' when i % 2 = 0 then 'Open' else 'Lost' end as "Stage"
         from range(45000) as numbers (i)
+        ) to '{path}'
         """
-    ).write_csv(str(path))
+    )
     assert proposed(tmp_path, path)["deals"].values == {
         "is_won": {"Won": True, "*": False},
         "is_closed": {"Lost": True, "Won": True, "*": False},
