@@ -17,7 +17,7 @@ from dagster import (
     multi_asset,
 )
 
-from orchestration.errors import InputError, SourceUnavailableError
+from orchestration.errors import ConfigurationError, InputError, SourceUnavailableError
 from orchestration.resources import WAREHOUSE_POOL, RunState, SourceFailure
 from orchestration.seeds import lay_out_seeds
 from orchestration.settings import Run, Settings
@@ -36,6 +36,12 @@ def agreement(context: AssetExecutionContext) -> None:
     """What both teams signed and how results are reported, laid out for the models; every source is tried first."""
     state: RunState = context.resources.state
     with state.step("check the configuration") as run:
+        if not run.settings.sources:
+            raise ConfigurationError(
+                "no source is configured",
+                where=str(run.paths.config or "closedloop.yml"),
+                fix="name one under sources: (docs/configuration.md), or let `closedloop init DIR FILES...` propose it",
+            )
         signed = lay_out_seeds(run)
         for name, source in run.settings.sources.items():
             with suppress(SourceUnavailableError):  # told where it is loaded; the others go on

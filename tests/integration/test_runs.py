@@ -121,9 +121,14 @@ def _with_broken_yaml(folder: Path) -> None:
     yml.write_text(yml.read_text().replace("constants: {stage: mql}", "constants: {stage: mql"))
 
 
+def _without_a_source(folder: Path) -> None:
+    (folder / "closedloop.yml").write_text("reporting: {currency: IDR}\n")
+
+
 @pytest.mark.parametrize(
     ("break_it", "words"),
     [
+        (_without_a_source, ["no source", "closedloop init"]),
         (_without_the_deals, ["deals.csv"]),
         (_with_a_misspelt_column, ["orign", "leads.csv"]),
         (_with_an_unknown_entity, ["deels", "line 10", "deals"]),
