@@ -1,6 +1,6 @@
 """How fast the `files` connector loads a million rows, against DuckDB's bare reading of the same file.
 
-Run: python benchmarks/files.py [rows]
+Run: python -m benchmarks.files [rows]
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _source(folder: Path) -> FilesSource:
     )
 
 
-def main(rows: int) -> None:
+def main(rows: int = 1_000_000) -> None:
     """Writes the two files, reads each barely, and loads both."""
     console = Console()
     with tempfile.TemporaryDirectory() as name:
@@ -90,7 +90,7 @@ def main(rows: int) -> None:
         for entity, generated in (("leads", _LEADS), ("deals", _DEALS)):
             file = literal(str(folder / f"{entity}.csv"))
             with duckdb.connect(str(folder / "bare.duckdb")) as con:
-                con.execute(f"copy ({generated.replace('$rows', str(rows))}) to {file}")  # noqa: S608
+                con.execute(f"copy ({generated.replace('$rows', str(rows))}) to {file}")
                 started = time.perf_counter()
                 con.execute(f"create table {entity} as select * from read_csv({file}, all_varchar = true)")  # noqa: S608
                 bare[entity] = time.perf_counter() - started
@@ -109,4 +109,4 @@ def main(rows: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Measurements of what closedloop promises to be fast at: `make bench`."""
