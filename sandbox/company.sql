@@ -129,17 +129,26 @@ described as (
     select
         *,
         pick(
-            ['Adi', 'Bayu', 'Citra', 'Dian', 'Eka', 'Fitri', 'Galih', 'Hana', 'Indra', 'Joko', 'Kartika', 'Lina', 'Made', 'Nur'],
+            [
+                'Adi', 'Bayu', 'Citra', 'Dian', 'Eka', 'Fitri', 'Galih', 'Hana', 'Indra', 'Joko', 'Kartika', 'Lina',
+                'Made', 'Nur'
+            ],
             'first name', person_number
         ) as first_name,
         pick(
-            ['Aritonang', 'Firmansyah', 'Gunawan', 'Halim', 'Kusuma', 'Maulana', 'Nugroho', 'Permata', 'Saputra', 'Tanjung'],
+            [
+                'Aritonang', 'Firmansyah', 'Gunawan', 'Halim', 'Kusuma', 'Maulana', 'Nugroho', 'Permata', 'Saputra',
+                'Tanjung'
+            ],
             'last name', person_number
         ) as last_name,
         pick(['CV', 'PT', 'UD', 'Toko'], 'form', account_number)
-        || ' ' || pick(['Sumber', 'Karya', 'Cahaya', 'Mitra', 'Anugerah', 'Tirta', 'Bumi', 'Sinar'], 'company 1', account_number)
-        || ' ' || pick(['Makmur', 'Sejahtera', 'Abadi', 'Mandiri', 'Utama', 'Jaya', 'Lestari'], 'company 2', account_number)
-            as company,
+        || ' ' || pick(
+            ['Sumber', 'Karya', 'Cahaya', 'Mitra', 'Anugerah', 'Tirta', 'Bumi', 'Sinar'], 'company 1', account_number
+        )
+        || ' ' || pick(
+            ['Makmur', 'Sejahtera', 'Abadi', 'Mandiri', 'Utama', 'Jaya', 'Lestari'], 'company 2', account_number
+        ) as company,
         pick(['retail', 'restaurant', 'manufacturing', 'logistics', 'services', 'health'], 'industry', account_number)
             as industry,
         cast(round(2 * pow(120, chance('employees', account_number))) as bigint) as employee_count,
@@ -233,7 +242,7 @@ entered as (
     where exit_stage is not null
     union all
     -- a stage of the CRM that the agreement does not know
-    select i, 'On hold', coalesce(mql_at, sql_at) + interval 2 hour, 'sales', null from fates where chance('hold', i) < 0.02
+    select i, 'On hold', mql_at + interval 2 hour, 'sales', null from fates where chance('hold', i) < 0.02
 )
 
 select entered.*
@@ -390,7 +399,9 @@ copy (
         people.i = deals.i as is_primary
     from deals
     inner join people
-        on deals.account_id = people.account_id and people.created_at < coalesce(deals.closed_at, people.created_at + interval 1 day)
+        on
+            deals.account_id = people.account_id
+            and (deals.closed_at is null or people.created_at < deals.closed_at)
     order by deals.i, people.i
 ) to (getvariable('folder') || '/crm/deal_contacts.csv') (header);
 
@@ -459,7 +470,9 @@ copy (
     inner join people
         on fates.i = people.i
     cross join calendar
-    where chance('webinar', people.i) < 0.25 and fates.mql_at + wait_days(4, 'webinar wait', people.i) < calendar.last_day
+    where
+        chance('webinar', people.i) < 0.25
+        and fates.mql_at + wait_days(4, 'webinar wait', people.i) < calendar.last_day
     order by people.i
 ) to (getvariable('folder') || '/events/webinars.csv') (header);
 
@@ -491,13 +504,15 @@ copy (from campaigns_of('meta_ads')) to (getvariable('folder') || '/ads/meta_ads
 
 copy (from spend_of('meta_ads')) to (getvariable('folder') || '/ads/meta_ads/spend.jsonl') (format json);
 
-copy (from campaigns_of('tiktok_ads')) to (getvariable('folder') || '/ads/tiktok_ads/campaigns.csv') (header, delimiter ';');
+copy (from campaigns_of('tiktok_ads'))
+to (getvariable('folder') || '/ads/tiktok_ads/campaigns.csv') (header, delimiter ';');
 
 copy (
     select * replace ('Rp ' || replace(format('{:,}', cast(cost as bigint)), ',', '.') as cost)
     from spend_of('tiktok_ads')
 ) to (getvariable('folder') || '/ads/tiktok_ads/spend.csv') (header, delimiter ';');
 
-copy (from campaigns_of('linkedin_ads')) to (getvariable('folder') || '/ads/linkedin_ads/campaigns.parquet') (format parquet);
+copy (from campaigns_of('linkedin_ads'))
+to (getvariable('folder') || '/ads/linkedin_ads/campaigns.parquet') (format parquet);
 
 copy (from spend_of('linkedin_ads')) to (getvariable('folder') || '/ads/linkedin_ads/spend.parquet') (format parquet);
