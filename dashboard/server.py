@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,17 +32,36 @@ _OPTIONS = {
 
 
 def serve(paths: Paths, port: int = DEFAULT_PORT) -> None:
-    """Serves the pages on http://127.0.0.1:`port` until it is interrupted.
+    """Serves the pages on http://127.0.0.1:`port` until the process is interrupted or terminated.
 
     Raises ConfigurationError when the port is taken.
     """
     _require_free(port)
+    _end_at_once_when_told()
     os.environ["CLOSEDLOOP_DATA"] = str(paths.data)  # where the page finds the published file
-    from streamlit.web import bootstrap  # takes a second: not before it is needed
+    # Streamlit takes a second to load: not before it is needed. Pandas comes first: Streamlit and Altair would load it in
+    # the threads that make the pages, where two readers at once meet it half loaded.
+    import pandas  # noqa: F401
+    from streamlit.web import bootstrap
 
     options = {**_OPTIONS, "server.port": port, "browser.serverPort": port}
     bootstrap.load_config_options({name.replace(".", "_"): value for name, value in options.items()})
     bootstrap.run(str(Path(__file__).with_name("app.py")), False, [], {})
+
+
+def _end_at_once_when_told() -> None:
+    """Ends the process at the first Ctrl-C or SIGTERM. Streamlit's own way waits for readers and can wait for ever; the
+    pages write nothing, so nothing is lost."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        return
+    told = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, told)  # in every thread that starts from here on
+
+    def wait() -> None:
+        signal.sigwait(told)
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _require_free(port: int) -> None:

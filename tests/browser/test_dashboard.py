@@ -39,31 +39,35 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address(demo_data: Path) -> Iterator[str]:
+def address(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `closedloop dashboard` serves the demo company."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).with_name("closedloop")), "dashboard", "--port", str(port)]
-    with subprocess.Popen(
-        command,
-        env=os.environ | {"CLOSEDLOOP_DATA": str(demo_data)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as server:
+    log = tmp_path_factory.mktemp("dashboard") / "log"
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            command,
+            env=os.environ | {"CLOSEDLOOP_DATA": str(demo_data)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as server,
+    ):
         try:
-            wait_for(port, server)
+            wait_for(port, server, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
+    assert "Traceback" not in log.read_text()
 
 
-def wait_for(port: int, server: subprocess.Popen[str]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     """Returns once the server answers."""
     for _ in range(600):
         if server.poll() is not None:
-            pytest.fail(f"closedloop dashboard ended: {server.stdout.read() if server.stdout else ''}")
+            pytest.fail(f"closedloop dashboard ended: {log.read_text()}")
         with socket.socket() as caller:
             if caller.connect_ex(("127.0.0.1", port)) == 0:
                 return
@@ -151,16 +155,24 @@ def test_the_model_is_chosen_on_the_page(page: Page, address: str, demo_data: Pa
     [row] = query(
         demo_data,
         """
-        select sum(attributed_revenue) as revenue
+        select channel, sum(attributed_revenue) as revenue
         from marts.fct_attribution
-        where model = 'first_touch' and conversion_type = 'won' and channel = 'unattributed'
+        where model = 'first_touch' and conversion_type = 'won'
+        group by channel
+        order by revenue desc, channel
+        limit 1
         """,
     )
     page.goto(address)
-    expect(page.locator("#channels")).to_be_visible()
-    page.get_by_role("combobox", name=re.compile("Attribution model")).click()
+    model = page.get_by_role("combobox", name=re.compile("Attribution model"))
+    model.scroll_into_view_if_needed()
+    # a list that opens while the page is still being drawn is closed again
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator("[data-testid=stVegaLiteChart] .marks")).to_be_visible()
+    model.click()
     page.get_by_role("option", name="First touch").click()
-    cell = page.locator("#channels[data-model=first_touch] tr[data-channel=unattributed] [data-measure=revenue]")
+    chosen = page.locator("#channels[data-model=first_touch]")
+    cell = chosen.locator(f"tr[data-channel={row['channel']}] [data-measure=revenue]")
     expect(cell).to_have_attribute("data-value", str(Decimal(str(row["revenue"])).quantize(Decimal("0.01"))))
     expect(page.locator("#adds-up")).to_be_visible()
     assert "model=first_touch" in page.url
@@ -176,3 +188,12 @@ def test_the_page_fits_a_phone(page: Page, address: str) -> None:
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 400
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_readers_who_come_at_once_are_all_served(browser: Browser, address: str) -> None:
+    pages = [browser.new_page() for _ in range(4)]
+    for opened in pages:
+        opened.goto(address, wait_until="commit")
+    for opened in pages:
+        expect(opened.locator("#adds-up")).to_be_visible(timeout=PAGE_MILLISECONDS)
+        opened.close()

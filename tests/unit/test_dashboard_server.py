@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -42,7 +43,8 @@ def test_streamlit_is_not_loaded_before_it_is_needed() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_it_answers_on_the_loopback_address_alone_and_ends_when_told_to(tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_it_answers_on_the_loopback_address_alone_and_ends_when_told_to(tmp_path: Path, told: signal.Signals) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -52,9 +54,13 @@ def test_it_answers_on_the_loopback_address_alone_and_ends_when_told_to(tmp_path
             # the whole 127.0.0.0/8 is this machine, but only one address of it was asked for
             with socket.socket() as caller:
                 assert caller.connect_ex(("127.0.0.2", port)) != 0
+            # a reader who is in the middle of asking does not keep it
+            with socket.create_connection(("127.0.0.1", port)) as reader:
+                reader.sendall(b"GET / HTTP/1.1\r\nHost: 127")
+                server.send_signal(told)
+                assert server.wait(30) == 0
         finally:
-            server.terminate()
-        assert server.wait(30) == 0
+            server.kill()
 
 
 def fetch(url: str) -> bytes:
