@@ -39,8 +39,8 @@ def serve(paths: Paths, port: int = DEFAULT_PORT) -> None:
     _require_free(port)
     _end_at_once_when_told()
     os.environ["CLOSEDLOOP_DATA"] = str(paths.data)  # where the page finds the published file
-    # Streamlit takes a second to load: not before it is needed. Pandas comes first: else the threads that make the pages
-    # load it, where two readers at once meet it half loaded.
+    # Streamlit takes a second to load: not before it is needed. Pandas comes first, because the threads that make the
+    # pages would load it, and two readers at once would meet it half loaded.
     import pandas  # noqa: F401
     from streamlit.web import bootstrap
 
