@@ -187,10 +187,10 @@ def _keep_waivers(run: Run, waivers: Sequence[Waiver], today: date) -> tuple[Wai
             )
         rows = con.execute(
             """
-            select check_name, arg_max(reason, run_id), arg_max(until, run_id)
+            select check_name, arg_max(reason, rowid), arg_max(until, rowid)
             from ledgers.waivers
             group by check_name
-            having arg_max(until, run_id) >= ?
+            having arg_max(until, rowid) >= ?
             order by check_name
             """,
             [today],
