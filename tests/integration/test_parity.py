@@ -1,0 +1,81 @@
+"""Two engines, one project: the marts of the Olist funnel are the same from DuckDB and from Spark, row for row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+# Doubles agree within this; everything else is equal.
+TOLERANCE = 1e-9
+
+# what the gate and the publication remember of their runs
+LEDGERS = {"fct_quality_results"}
+LEDGER_COLUMNS = {"first_seen_at", "resolved_at"}
+
+
+@pytest.fixture(scope="module")
+def engines(olist_data: Path, olist_spark_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Both publications, attached as `duckdb_run` and `spark_run`."""
+    with duckdb.connect(":memory:") as connection:
+        for name, data in {"duckdb_run": olist_data, "spark_run": olist_spark_data}.items():
+            connection.execute(f"attach '{data / 'published' / 'closedloop.duckdb'}' as {name} (read_only)")
+        yield connection
+
+
+def columns(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str, str, str | None]]:
+    """(table, column, type, comment) of all marts, in order."""
+    return connection.execute(
+        """
+        select table_name, column_name, data_type, comment
+        from duckdb_columns()
+        where database_name = ? and schema_name = 'marts'
+        order by table_name, column_index
+        """,
+        [database],
+    ).fetchall()
+
+
+def test_both_engines_publish_the_same_tables_columns_types_and_comments(engines: duckdb.DuckDBPyConnection) -> None:
+    found = columns(engines, "duckdb_run")
+    assert len({table for table, *_ in found}) >= 20
+    assert columns(engines, "spark_run") == found
+
+
+def test_every_row_of_every_mart_is_the_same_from_both_engines(engines: duckdb.DuckDBPyConnection) -> None:
+    types: dict[str, dict[str, str]] = {}
+    for table, column, type_, _ in columns(engines, "duckdb_run"):
+        if table not in LEDGERS and column not in LEDGER_COLUMNS:
+            types.setdefault(table, {})[column] = type_
+    compared = 0
+    for table, kinds in types.items():
+        exact = ", ".join(f'"{name}"' for name, type_ in kinds.items() if type_ != "DOUBLE")
+        doubles = [name for name, type_ in kinds.items() if type_ == "DOUBLE"]
+        # rows are paired by all that is exact; those that still share it, by their doubles
+        numbered = (
+            f"(select *, row_number() over (partition by {exact} order by "
+            + ", ".join(f'"{name}"' for name in [*doubles, *kinds])
+            + ") as pair from {}.marts."
+            + table
+            + ")"
+        )
+        pairs = " and ".join(f'a."{name}" is not distinct from b."{name}"' for name in kinds if name not in doubles)
+        apart = " or ".join(
+            f'(a."{name}" is null) != (b."{name}" is null) or abs(a."{name}" - b."{name}") > {TOLERANCE}'
+            for name in doubles
+        )
+        [(rows, alone, off)] = engines.execute(
+            f"""
+            select
+                count(*),
+                count(*) filter (where a.pair is null or b.pair is null),
+                count(*) filter (where a.pair is not null and b.pair is not null and ({apart or "false"}))
+            from {numbered.format("duckdb_run")} as a
+            full join {numbered.format("spark_run")} as b on {pairs} and a.pair = b.pair
+            """
+        ).fetchall()
+        assert (table, alone, off) == (table, 0, 0)
+        compared += rows
+    assert compared > 100_000
