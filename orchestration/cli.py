@@ -5,8 +5,11 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import shlex
 import sys
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -76,12 +79,13 @@ def main() -> None:
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(1)
-    except Exception as error:
-        # typer's own usage errors know how to show themselves
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one message
+        # typer's own usage errors know how to show themselves; their code 2 means something else here
         if show := getattr(error, "show", None):
             show()
-            sys.exit(2)
-        raise
+        else:
+            _tell_unforeseen(error)
+        sys.exit(1)
 
 
 def _close_standard_error() -> None:
@@ -94,6 +98,15 @@ def _tell(error: ClosedloopError) -> None:
     console = Console(stderr=True, soft_wrap=True)
     console.print(f"[bold red]{escape(error.where)}[/]: {escape(error.what)}")
     console.print(f"[bold]To mend it:[/] {escape(error.fix)}")
+
+
+def _tell_unforeseen(error: Exception) -> None:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="closedloop-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write("".join(traceback.format_exception(error)))
+    _tell(ClosedloopError(str(error), where=type(error).__name__, fix=f"the whole trace is in {log.name}"))
 
 
 # --- the whole pass and its parts ---------------------------------------------------------------------------------
@@ -125,17 +138,18 @@ def run(
     """One whole pass: ingest, build, check, publish."""
     from orchestration.pipeline import Part
 
-    settings, paths = _read(config, data)
-    chosen = _new_run(
-        settings,
-        paths,
-        as_of=as_of,
-        full_refresh=full_refresh,
-        select=_known_sources(settings, paths, select or []),
-        dbt_vars=_read_vars(vars_),
-        target=target,
-    )
-    _execute(chosen, Part.ALL, as_json=as_json)
+    with _one_answer(as_json):
+        settings, paths = _read(config, data)
+        chosen = _new_run(
+            settings,
+            paths,
+            as_of=_read_time(as_of, settings.reporting.time_zone) if as_of else None,
+            full_refresh=full_refresh,
+            select=_known_sources(settings, paths, select or []),
+            dbt_vars=_read_vars(vars_),
+            target=target,
+        )
+        _execute(chosen, Part.ALL, as_json=as_json)
 
 
 @app.command()
@@ -151,33 +165,39 @@ def build(
     """Builds the models on what is loaded."""
     from orchestration.pipeline import Part
 
-    settings, paths = _read(config, data)
-    chosen = _new_run(
-        settings, paths, as_of=as_of, full_refresh=full_refresh, dbt_vars=_read_vars(vars_), target=target
-    )
-    _execute(chosen, Part.BUILD, as_json=as_json)
+    with _one_answer(as_json):
+        settings, paths = _read(config, data)
+        chosen = _new_run(
+            settings,
+            paths,
+            as_of=_read_time(as_of, settings.reporting.time_zone) if as_of else None,
+            full_refresh=full_refresh,
+            dbt_vars=_read_vars(vars_),
+            target=target,
+        )
+        _execute(chosen, Part.BUILD, as_json=as_json)
 
 
 @app.command()
 def check(
     config: Config = None,
     data: Data = None,
-    as_of: AsOf = None,
     target: Target = TargetName.DUCKDB,
     as_json: AsJson = False,
 ) -> None:
     """Checks what is built, without publishing it."""
-    from orchestration.pipeline import Part
+    from orchestration.pipeline import Part, built_as_of
 
-    settings, paths = _read(config, data)
-    _execute(_new_run(settings, paths, as_of=as_of, target=target), Part.CHECK, as_json=as_json)
+    with _one_answer(as_json):
+        settings, paths = _read(config, data)
+        chosen = _new_run(settings, paths, as_of=built_as_of(paths), target=target)
+        _execute(chosen, Part.CHECK, as_json=as_json)
 
 
 @app.command()
 def publish(
     config: Config = None,
     data: Data = None,
-    as_of: AsOf = None,
     target: Target = TargetName.DUCKDB,
     waive: Annotated[list[str] | None, typer.Option("--waive", metavar="CHECK", help="Let this check pass.")] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="Why it may; shown on every page.")] = None,
@@ -187,18 +207,20 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Checks what is built and publishes it."""
-    from orchestration.pipeline import Part
+    from orchestration.pipeline import Part, built_as_of
     from orchestration.quality.gate import Waiver
 
-    if waive and not (reason and until):
-        raise ConfigurationError(
-            "a waiver needs its reason and its last day",
-            where="closedloop publish",
-            fix=f'write --waive {waive[0]} --reason "why" --until {date.today():%Y}-12-31',
-        )
-    waivers = tuple(Waiver(name, reason or "", until.date()) for name in waive or [] if until)
-    settings, paths = _read(config, data)
-    _execute(_new_run(settings, paths, as_of=as_of, target=target), Part.PUBLISH, waivers=waivers, as_json=as_json)
+    with _one_answer(as_json):
+        if waive and not (reason and until):
+            raise ConfigurationError(
+                "a waiver needs its reason and its last day",
+                where="--waive",
+                fix=f'write --waive {waive[0]} --reason "why" --until YYYY-MM-DD',
+            )
+        waivers = tuple(Waiver(name, reason or "", until.date()) for name in waive or [] if until)
+        settings, paths = _read(config, data)
+        chosen = _new_run(settings, paths, as_of=built_as_of(paths), target=target)
+        _execute(chosen, Part.PUBLISH, waivers=waivers, as_json=as_json)
 
 
 @app.command()
@@ -208,10 +230,11 @@ def demo(data: Data = None, as_json: AsJson = False) -> None:
     from orchestration.settings import find_paths, new_run, read_settings
     from sandbox.company import AS_OF, write_company
 
-    folder = (data or Path("data")).resolve()
-    configuration = write_company(folder / "demo")
-    paths = find_paths(configuration, folder)
-    _execute(new_run(read_settings(configuration), paths, as_of=AS_OF), Part.ALL, as_json=as_json)
+    with _one_answer(as_json):
+        folder = (data or Path("data")).resolve()
+        configuration = write_company(folder / "demo")
+        paths = find_paths(configuration, folder)
+        _execute(new_run(read_settings(configuration), paths, as_of=AS_OF), Part.ALL, as_json=as_json)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
@@ -317,7 +340,7 @@ def _new_run(
     settings: Settings,
     paths: Paths,
     *,
-    as_of: str | None = None,
+    as_of: datetime | None = None,
     full_refresh: bool = False,
     select: tuple[str, ...] = (),
     dbt_vars: dict[str, Any] | None = None,
@@ -328,7 +351,7 @@ def _new_run(
     return new_run(
         settings,
         paths,
-        as_of=_read_time(as_of, settings.reporting.time_zone) if as_of else None,
+        as_of=as_of,
         full_refresh=full_refresh,
         select=select,
         dbt_vars=dbt_vars,
@@ -383,52 +406,91 @@ def _execute(chosen: Run, part: Part, *, waivers: tuple[Any, ...] = (), as_json:
 
     console = Console(file=sys.stderr if as_json else sys.stdout)
     state = RunState(chosen, waivers=waivers)
+    next_options = _options(chosen.paths)
     with holding(chosen.paths):
         with TerminalProgress(console) as progress:
             state.progress = progress
             exit_code = execute(state, part)
         if as_json:
-            _write_json(state, exit_code)
+            _write_json(_answer(state, part, exit_code))
         else:
-            _show_end(state, console)
-    if state.error is not None and not as_json:
+            _show_end(state, console, *next_options)
+    if state.error is not None:
         _tell(state.error)
     raise typer.Exit(exit_code)
 
 
-def _show_end(state: RunState, console: Console) -> None:
+@contextmanager
+def _one_answer(as_json: bool) -> Iterator[None]:
+    """With `--json` there is an object on standard output also for what goes wrong before the run begins."""
+    try:
+        yield
+    except ClosedloopError as error:
+        if as_json:
+            _write_json({"result": "failed", "exit_code": error.exit_code, "error": _error(error)})
+        raise
+
+
+def _write_json(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer, default=str) + "\n")
+
+
+def _error(error: ClosedloopError) -> dict[str, str]:
+    return {"what": error.what, "where": error.where, "fix": error.fix}
+
+
+def _show_end(state: RunState, console: Console, config: str, data: str) -> None:
     from orchestration.scoreboard import attention, scoreboard
 
     if state.publication is not None:
         console.print()
         console.print(scoreboard(state.run))
-    console.print(attention(state))
+    console.print(attention(state), soft_wrap=True)
     if state.publication is not None:
         console.print(f"Published: {state.run.paths.published_file}", soft_wrap=True, highlight=False)
-        data = f"--data {state.run.paths.data}"
         console.print("Next:", style="bold")
         for command, purpose in (
-            (f"closedloop dashboard {data}", "the pages leadership reads"),
-            (f'closedloop query "from metrics_channel" {data}', "the marts, in SQL"),
-            (f"closedloop dev --config {state.run.paths.config} {data}", "the job, its schedule and its runs"),
+            (f"closedloop dashboard{data}", "the pages leadership reads"),
+            (f'closedloop query "from metrics_channel"{data}', "the marts, in SQL"),
+            (f"closedloop dev{config}{data}", "the job, its schedule and its runs"),
         ):
-            console.print(f"  {command}  [dim]# {purpose}[/]", soft_wrap=True, highlight=False)
+            console.print(f"  {escape(command)}  [dim]# {purpose}[/]", soft_wrap=True, highlight=False)
+    elif state.error is None:
+        console.print("Next: `closedloop publish` checks what is built and publishes it", highlight=False)
 
 
-def _write_json(state: RunState, exit_code: int) -> None:
+def _options(paths: Paths) -> tuple[str, str]:
+    """`--config` and `--data` as the next command needs them: where they are not what it would find by itself.
+
+    Asked before the run, which tells dbt and Dagster its folders through the environment.
+    """
+    from orchestration.settings import find_paths
+
+    found = find_paths()
+    config = "" if paths.config == found.config or not paths.config else f" --config {_from_here(paths.config)}"
+    return config, "" if paths.data == found.data else f" --data {_from_here(paths.data)}"
+
+
+def _from_here(path: Path) -> str:
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
+
+
+def _answer(state: RunState, part: Part, exit_code: int) -> dict[str, Any]:
     from dataclasses import asdict
 
+    from orchestration.pipeline import Part
     from orchestration.scoreboard import scoreboard_figures
 
-    result = {
-        "run_id": state.run.run_id,
+    reached = {Part.ALL: "published", Part.BUILD: "built", Part.CHECK: "checked", Part.PUBLISH: "published"}[part]
+    results = {0: reached, 1: "failed", 2: "stopped_at_gate", 3: "published_with_source_missing"}
+    return {
+        "result": results[exit_code],
         "exit_code": exit_code,
+        "run_id": state.run.run_id,
         "as_of": state.run.as_of.isoformat(),
-        "published": state.publication is not None,
-        "error": None if state.error is None else str(state.error),
+        "error": _error(state.error) if state.error else None,
         "loads": [asdict(load) for load in state.loads],
         "sources_missing": [asdict(failure) for failure in state.source_failures],
         "checks": [asdict(check) for check in state.gate.checks] if state.gate else [],
         "scoreboard": scoreboard_figures(state.run) if state.publication else [],
     }
-    sys.stdout.write(json.dumps(result, default=str) + "\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
+from dagster import AssetSelection, Definitions, ResourceDefinition, define_asset_job, definitions, in_process_executor
 
 from orchestration.assets.ingestion import agreement, source_assets
 from orchestration.assets.publication import publication
@@ -15,22 +15,23 @@ from orchestration.settings import Paths, Settings, find_paths, read_settings
 JOB = "closedloop"
 
 
-def build_definitions(settings: Settings, paths: Paths) -> Definitions:
-    """The definitions of one company: its sources, the product's models over them, the gate and the publication."""
+def build_definitions(settings: Settings, paths: Paths, state: ResourceDefinition | None = None) -> Definitions:
+    """The definitions of one company: its sources, the product's models over them, the gate and the publication.
+
+    Each run makes its own `state`, unless there is one that its starter wants to read afterwards.
+    """
     models = dbt_model_assets(settings, paths)
     marts = [key for key in models.keys if key.path[0] in ("marts", "intermediate")]
     return Definitions(
         assets=[agreement, *source_assets(settings), models, candidate_asset(marts), gate, publication],
         jobs=[define_asset_job(JOB, selection=AssetSelection.all(), executor_def=in_process_executor)],
         schedules=[daily_schedule(JOB, settings)],
-        resources={"state": state_resource(settings, paths)},
+        resources={"state": state or state_resource(settings, paths)},
     )
 
 
-def _from_environment() -> Definitions:
+@definitions
+def defs() -> Definitions:
     """Those of CLOSEDLOOP_CONFIG, or ./closedloop.yml; without either, the product's own without a source."""
     paths = find_paths()
     return build_definitions(read_settings(paths.config) if paths.config else Settings(), paths)
-
-
-defs = _from_environment()

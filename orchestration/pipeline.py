@@ -6,15 +6,20 @@ import logging
 import os
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
+from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from orchestration.errors import BuildError, ClosedloopError
 from orchestration.publication.status import record_attempt
+from orchestration.warehouse import open_warehouse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dagster import AssetKey, Definitions
 
     from orchestration.resources import RunState
@@ -30,6 +35,9 @@ retention:
   schedule:
     purge_after_days: 90
 """
+
+# What dbt said, of as many runs.
+_LOGS_KEPT = 30
 
 
 class Part(StrEnum):
@@ -64,48 +72,73 @@ def execute(state: RunState, part: Part = Part.ALL) -> int:
     prepare_dagster(state.run.paths)
     _silence()
     state.progress.phase("start")
-    from dagster import DagsterInstance
+    from dagster import DagsterExecutionInterruptedError, DagsterInstance, ResourceDefinition
 
-    from orchestration.definitions import JOB, defs
+    from orchestration.definitions import JOB, build_definitions
 
-    job = defs.resolve_job_def(JOB)
+    state.ingests = part is Part.ALL
     # in memory: writing each of some 900 events to Dagster's storage takes longer than building the models
     with DagsterInstance.ephemeral() as instance, _dbt_output(state):
         try:
-            job.execute_in_process(
+            resource = ResourceDefinition.hardcoded_resource(state)
+            defs = build_definitions(state.run.settings, state.run.paths, resource)
+            defs.resolve_job_def(JOB).execute_in_process(
                 instance=instance,
-                resources={"state": state},
                 asset_selection=_selection(defs, part),
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
+        except (KeyboardInterrupt, DagsterExecutionInterruptedError):
+            _fail(state, _interrupted(state))
         except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one message and a log
             if state.error is None:
-                state.error = _unknown(state, error)
-                record_attempt(state.run, result="failed", exit_code=1, message=str(state.error), gate=state.gate)
+                _fail(state, _unknown(state, error))
     if state.error is not None:
         return state.error.exit_code
     return 3 if state.source_failures else 0
 
 
+def built_as_of(paths: Paths) -> datetime:
+    """The clock of what is built, which its check and its publication go by; raises BuildError where nothing is."""
+    if paths.warehouse.exists():
+        with open_warehouse(paths, read_only=True) as con, suppress(duckdb.CatalogException):
+            if row := con.execute("select as_of from raw_closedloop.run_settings").fetchone():
+                built: datetime = row[0]
+                return built.replace(tzinfo=UTC)
+    raise BuildError("nothing is built here yet", where=str(paths.data), fix="run `closedloop run`")
+
+
 def _selection(defs: Definitions, part: Part) -> list[AssetKey] | None:
+    from orchestration.assets.ingestion import AGREEMENT
     from orchestration.assets.publication import PUBLICATION
     from orchestration.assets.quality import CANDIDATE, GATE
+    from orchestration.assets.transformation import BUILD
 
-    if part is Part.ALL:
-        return None
-    if part is Part.BUILD:
-        [models] = [assets for assets in defs.assets or [] if getattr(assets, "op", None) and assets.op.name == "build"]  # type: ignore[union-attr]
-        return sorted(models.keys)  # type: ignore[union-attr]
-    return [CANDIDATE, GATE] if part is Part.CHECK else [CANDIDATE, GATE, PUBLICATION]
+    match part:
+        case Part.ALL:
+            return None
+        case Part.BUILD:
+            [models] = [assets for assets in defs.resolve_asset_graph().assets_defs if assets.op.name == BUILD]
+            return [AGREEMENT, *sorted(models.keys)]
+        case Part.CHECK:
+            return [CANDIDATE, GATE]
+        case Part.PUBLISH:
+            return [CANDIDATE, GATE, PUBLICATION]
 
 
 @contextmanager
 def _dbt_output(state: RunState) -> Iterator[None]:
     """What dbt says goes to a file of the run; the terminal is the progress's."""
-    folder = state.run.paths.runs / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _logs(state)
+    for old in sorted(folder.glob("*.dbt.log"))[:-_LOGS_KEPT]:
+        old.unlink()
     with (folder / f"{state.run.run_id}.dbt.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
         yield
+
+
+def _logs(state: RunState) -> Path:
+    folder = state.run.paths.runs / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _silence() -> None:
@@ -114,12 +147,24 @@ def _silence() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
+def _fail(state: RunState, error: ClosedloopError) -> None:
+    """A failure that no step has told yet."""
+    state.error = error
+    record_attempt(state.run, result="failed", exit_code=error.exit_code, message=str(error), gate=state.gate)
+
+
+def _interrupted(state: RunState) -> ClosedloopError:
+    return BuildError(
+        "the run was interrupted",
+        where=str(state.run.paths.data),
+        fix="run it again when you like: readers keep the last publication, and nothing is loaded twice",
+    )
+
+
 def _unknown(state: RunState, error: Exception) -> ClosedloopError:
     """What nobody foresaw: the trace goes to a file, the terminal gets a sentence."""
-    folder = state.run.paths.runs / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    log = folder / f"{state.run.run_id}.log"
-    Path(log).write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    log = _logs(state) / f"{state.run.run_id}.log"
+    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     cause: BaseException = error
     while cause.__cause__ is not None:
         cause = cause.__cause__

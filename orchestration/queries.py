@@ -7,8 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, TextIO
 
 import duckdb
@@ -75,18 +74,27 @@ def write_table(rows: Rows, console: Console) -> None:
 
 
 def write_csv(rows: Rows, out: TextIO) -> None:
-    """CSV with a header; null is empty, times are ISO 8601."""
+    """CSV with a header; null is empty, times are ISO 8601, lists and structs are JSON."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(rows.columns)
-    writer.writerows(["" if cell is None else _plain(cell) for cell in row] for row in rows)
+    writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
 
 
 def write_json(rows: Rows, out: TextIO) -> None:
     """A list of objects; decimals and times are texts, so that nothing is rounded."""
-    out.write(json.dumps([dict(zip(rows.columns, row, strict=True)) for row in rows], default=_plain) + "\n")
+    out.write(_json([dict(zip(rows.columns, row, strict=True)) for row in rows]) + "\n")
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) or not isinstance(value, int | float | str | bool) else value
+def _csv_cell(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return _json(cell) if isinstance(cell, bool | list | dict) else str(_plain(cell))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: Any) -> str:
+    """What JSON has no type for, as text."""
+    return value.isoformat() if isinstance(value, datetime | date | time) else str(value)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 import filelock
@@ -56,11 +58,11 @@ class RunState:
     """One run: its choices, and what its steps leave for those after them and for whoever started it."""
 
     run: Run
+    ingests: bool = True  # False: the later parts alone, on what is loaded
     progress: Progress = field(default_factory=NoProgress)
     waivers: tuple[Waiver, ...] = ()
     loads: list[LoadResult] = field(default_factory=list)
     source_failures: list[SourceFailure] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     gate: GateResult | None = None
     publication: Publication | None = None
     error: ClosedloopError | None = None
@@ -87,18 +89,21 @@ class RunState:
 def holding(paths: Paths) -> Iterator[None]:
     """Holds the data folder for one run; raises BusyError while another run does."""
     paths.data.mkdir(parents=True, exist_ok=True)
+    # beside the lock, since whoever tries the lock empties its file
+    holder = paths.lock_file.with_name("run.holder")
     lock = filelock.FileLock(paths.lock_file)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:
+        by = holder.read_text(encoding="utf-8") if holder.exists() else "another run"
         raise BusyError(
-            "another run is under way in this data folder",
-            where=str(paths.data),
-            fix="wait until it has ended; `closedloop dev` shows what it is doing",
+            f"{by} holds this data folder", where=str(paths.data), fix="wait until it has ended, then run again"
         ) from None
     try:
+        holder.write_text(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC,", encoding="utf-8")
         yield
     finally:
+        holder.unlink(missing_ok=True)
         lock.release()
 
 

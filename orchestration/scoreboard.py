@@ -17,6 +17,7 @@ from dashboard.labels import Language, label, model_name
 from dashboard.published import (
     Metric,
     Period,
+    PeriodType,
     open_publication,
     read_channels,
     read_metrics,
@@ -31,51 +32,61 @@ if TYPE_CHECKING:
     from orchestration.resources import RunState
     from orchestration.settings import Run
 
-_MONTHS_SHOWN = 3
+_SHOWN: dict[PeriodType, int] = {"month": 3, "quarter": 1}
 
 # Finer views of a metric, which the pages have room for.
 _FINER_VIEWS = ("_30d", "_90d", "_median", "_p90")
 
 
 def scoreboard(run: Run) -> RenderableType:
-    """The published metrics of the last three months in which anything happened, and the won deals by channel."""
+    """The published metrics of the last months in which anything happened and of their quarter, and the channels."""
     language = run.settings.reporting.language
     with open_publication(run.paths.published_file) as con:
         return Group(_metrics_table(con, run, language), "", _channels_table(con, run, language))
 
 
 def scoreboard_figures(run: Run) -> list[dict[str, Any]]:
-    """The same months as plain values, for `--json`."""
+    """The same periods as plain values, for `--json`."""
     with open_publication(run.paths.published_file) as con:
         metrics = read_metrics(con)
         return [
-            {"month": period.start.isoformat(), "is_complete": period.is_complete}
-            | {metric.name: None if value is None else str(value) for metric, value in _month(con, metrics, period)}
-            for period in _months(con)
+            {"period_type": period_type, "period_start_date": period.start.isoformat()}
+            | {"is_complete": period.is_complete}
+            | {name: None if value is None else str(value) for name, value in values.items()}
+            for period_type, period in _periods(con)
+            for values in [_values(con, metrics, period_type, period)]
         ]
 
 
-def _months(con: duckdb.DuckDBPyConnection) -> list[Period]:
-    busy = [period for period in read_periods(con, "month") if not period.is_quiet]
-    return busy[:_MONTHS_SHOWN][::-1]
+def _periods(con: duckdb.DuckDBPyConnection) -> list[tuple[PeriodType, Period]]:
+    """The last three months in which anything happened, the oldest first, and the last of such quarters.
+
+    Complete ones, unless there is none.
+    """
+    periods: list[tuple[PeriodType, Period]] = []
+    for period_type, shown in _SHOWN.items():
+        busy = [period for period in read_periods(con, period_type) if not period.is_quiet]
+        chosen = [period for period in busy if period.is_complete] or busy
+        periods += [(period_type, period) for period in chosen[:shown][::-1]]
+    return periods
 
 
-def _month(
-    con: duckdb.DuckDBPyConnection, metrics: list[Metric], period: Period
-) -> list[tuple[Metric, Decimal | None]]:
-    readings = read_scoreboard(con, metrics, "month", period.start, None)
-    return [(reading.metric, reading.value) for reading in readings]
+def _values(
+    con: duckdb.DuckDBPyConnection, metrics: list[Metric], period_type: PeriodType, period: Period
+) -> dict[str, Decimal | None]:
+    readings = read_scoreboard(con, metrics, period_type, period.start, None)
+    return {reading.metric.name: reading.value for reading in readings}
 
 
 def _metrics_table(con: duckdb.DuckDBPyConnection, run: Run, language: Language) -> Table:
     metrics = [metric for metric in read_metrics(con) if not metric.name.endswith(_FINER_VIEWS)]
-    months = _months(con)
-    columns = [{metric.name: value for metric, value in _month(con, metrics, month)} for month in months]
+    periods = _periods(con)
+    columns = [_values(con, metrics, *period) for period in periods]
     table = Table(title=label("scoreboard", language), title_justify="left")
     table.add_column("")
-    for month in months:
-        name = period_name("month", month.start, language)
-        table.add_column(name if month.is_complete else f"{name} *", justify="right")
+    for period_type, period in periods:
+        name = period_name(period_type, period.start, language)
+        table.add_column(name if period.is_complete else f"{name} *", justify="right")
     for metric in metrics:
         values = (values[metric.name] for values in columns)
         table.add_row(
@@ -85,7 +96,7 @@ def _metrics_table(con: duckdb.DuckDBPyConnection, run: Run, language: Language)
                 for value in values
             ),
         )
-    if any(not month.is_complete for month in months):
+    if any(not period.is_complete for _, period in periods):
         table.caption = f"* {label('incomplete_note', language)}"
         table.caption_justify = "left"
     return table
@@ -124,13 +135,9 @@ def _channels_table(con: duckdb.DuckDBPyConnection, run: Run, language: Language
 def attention(state: RunState) -> RenderableType:
     """What the run wants somebody to look at: rejected rows, sources that are missing, checks that failed."""
     lines: list[str] = []
-    rejected = sum(load.rows_rejected for load in state.loads)
-    if rejected:
-        lines.append(
-            f"{rejected} rows were rejected. Which and why: "
-            "table raw_files._rejected of the warehouse (`closedloop sources list` counts them)"
-        )
-    lines += [warning for load in state.loads for warning in load.warnings]
+    lines += [f"{load.source_name}: {warning}" for load in state.loads for warning in load.warnings]
+    if any(load.rows_rejected for load in state.loads):
+        lines.append(f"Rejected rows, each with its reason: raw_files._rejected in {state.run.paths.warehouse}")
     lines += [f"Without new data: {failure.source_name}. {failure.message}" for failure in state.source_failures]
     if state.gate is not None:
         lines += [
@@ -138,5 +145,4 @@ def attention(state: RunState) -> RenderableType:
             + (" (waived)" if check.is_waived else "")
             for check in state.gate.warnings
         ]
-    lines += state.notes
     return Text("\n".join(f"! {line}" for line in lines), style="yellow")

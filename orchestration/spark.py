@@ -7,6 +7,7 @@ hands the marts back as Parquet; the gate and the publication are the same for b
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import importlib.util
 import logging
 import os
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import yaml
 
+from orchestration.dbt_process import end_with_the_run
 from orchestration.errors import BuildError, ClosedloopError, ConfigurationError
 from orchestration.settings import Paths
 from orchestration.warehouse import open_warehouse
@@ -56,9 +58,14 @@ class InputTable:
 
 def main() -> None:
     """dbt's command line; exits with dbt's own code. `build --target spark` is prepared and collected around it."""
+    end_with_the_run()
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        # dagster-dbt asks before each build, and dbt would ask the package index whether it is the latest
+        sys.stdout.write(f"{importlib.metadata.version('dbt-core')}\n")
+        return
     from dbt.cli.main import cli
 
-    arguments = sys.argv[1:]
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("-t", "--target", default=os.environ.get("DBT_TARGET"))
     parser.add_argument("--project-dir", default=os.environ.get("DBT_PROJECT_DIR", "."))

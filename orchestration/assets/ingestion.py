@@ -20,11 +20,10 @@ from dagster import (
 from orchestration.errors import ConfigurationError, InputError, SourceUnavailableError
 from orchestration.resources import WAREHOUSE_POOL, RunState, SourceFailure
 from orchestration.seeds import lay_out_seeds
-from orchestration.settings import Run, Settings
+from orchestration.settings import Run, Settings, SourceSettings
 from orchestration.sources import CONNECTORS
 from orchestration.sources.base import LoadResult
 from orchestration.sources.files import purge
-from orchestration.sources.identifiers import identifier_key
 from orchestration.warehouse import create_raw_tables, open_warehouse, write_run_settings
 
 AGREEMENT = AssetKey("agreement")
@@ -36,25 +35,20 @@ def agreement(context: AssetExecutionContext) -> None:
     """What both teams signed and how results are reported, laid out for the models; every source is tried first."""
     state: RunState = context.resources.state
     with state.step("check the configuration") as run:
-        if not run.settings.sources:
+        if state.ingests and not run.settings.sources:
             raise ConfigurationError(
                 "no source is configured",
                 where=str(run.paths.config or "closedloop.yml"),
                 fix="name one under sources: (docs/configuration.md), or let `closedloop init DIR FILES...` propose it",
             )
         signed = lay_out_seeds(run)
-        for name, source in run.settings.sources.items():
+        for name, source in _chosen(run).items() if state.ingests else ():
             with suppress(SourceUnavailableError):  # told where it is loaded; the others go on
                 CONNECTORS[source.connector].preflight(name, source, run)
-        _, was_made = identifier_key(run.paths)
-        if was_made:
-            state.notes.append(
-                f"A key for hashing e-mails and phones was made: {run.paths.identifier_key_file}. "
-                "Keep it safe: without it the same person gets another hash."
-            )
         with open_warehouse(run.paths) as con:
             create_raw_tables(con)
-            purge(con, run.settings.sources)
+            if state.ingests:
+                purge(con, run.settings.sources)
             write_run_settings(con, run, signed)
 
 
@@ -81,47 +75,37 @@ def _source_assets(name: str, resources: Sequence[str]) -> AssetsDefinition:
         with state.step(f"load {name}") as run:
             loads: dict[str, LoadResult] = {}
             failure = None
-            if not run.select or name in run.select:
+            if source := _chosen(run).get(name):
                 try:
                     with open_warehouse(run.paths) as con:
-                        for load in CONNECTORS[run.settings.sources[name].connector].load(
-                            con, name, run.settings.sources[name], run
-                        ):
+                        for load in CONNECTORS[source.connector].load(con, name, source, run):
                             loads[load.resource] = load
                             state.loads.append(load)
                             state.progress.advance(len(loads), len(keys), load.resource)
                 except SourceUnavailableError as error:
                     failure = SourceFailure(name, str(error))
                     state.source_failures.append(failure)
-                    _keep_failure(run, failure, [resource for resource in keys if resource not in loads])
-                    if len(state.source_failures) == len(run.settings.sources):
+                    if len(state.source_failures) == len(_chosen(run)):
                         raise InputError(
                             "no source could be loaded", where=name, fix=f"mend the last of them first: {error}"
                         ) from None
             for resource, key in keys.items():
-                yield _result(key, loads.get(resource), failure)
+                yield _result(run, key, loads.get(resource), failure)
 
     return load
 
 
-def _keep_failure(run: Run, failure: SourceFailure, resources: Sequence[str]) -> None:
-    """Writes down which resources were not loaded and why, beside the loads that were."""
-    with open_warehouse(run.paths) as con:
-        con.executemany(
-            "insert into raw_closedloop.loads values (?, ?, ?, ?, 0, 0, ?)",
-            [
-                [failure.source_name, resource, run.run_id, run.as_of.replace(tzinfo=None), failure.message]
-                for resource in resources
-            ],
-        )
+def _chosen(run: Run) -> dict[str, SourceSettings]:
+    """The sources that this run loads: all, or those of `--select`."""
+    return {name: source for name, source in run.settings.sources.items() if not run.select or name in run.select}
 
 
-def _result(key: AssetKey, load: LoadResult | None, failure: SourceFailure | None) -> MaterializeResult[Any]:
+def _result(run: Run, key: AssetKey, load: LoadResult | None, failure: SourceFailure | None) -> MaterializeResult[Any]:
     """What Dagster shows of a load: counts, never values; what was not loaded keeps the rows it had."""
     metadata: dict[str, Any] = (
         {"rows_loaded": load.rows_loaded, "rows_rejected": load.rows_rejected, "rows_total": load.rows_total}
         if load
-        else {"kept": "the rows of the last load"}
+        else {"rows_kept_since": _last_loaded(run, *key.path) or "never loaded"}
     )
     check = AssetCheckResult(
         check_name=SOURCE_IS_LOADED,
@@ -131,3 +115,13 @@ def _result(key: AssetKey, load: LoadResult | None, failure: SourceFailure | Non
         metadata={"reason": failure.message} if failure else {},
     )
     return MaterializeResult(asset_key=key, metadata=metadata, check_results=[check])
+
+
+def _last_loaded(run: Run, source_name: str, resource: str) -> str | None:
+    """When the rows that a resource has now were loaded."""
+    with open_warehouse(run.paths, read_only=True) as con:
+        [(loaded_at,)] = con.execute(
+            "select max(loaded_at) from raw_closedloop.loads where source_name = ? and resource = ? and error is null",
+            [source_name, resource],
+        ).fetchall()
+    return f"{loaded_at} UTC" if loaded_at else None

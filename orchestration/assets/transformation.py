@@ -3,7 +3,9 @@
 import json
 import os
 import sys
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,15 @@ from dagster import AssetCheckResult, AssetDep, AssetExecutionContext, AssetKey,
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.assets.ingestion import AGREEMENT
+from orchestration.dbt_process import RUN_PROCESS
 from orchestration.errors import BuildError
 from orchestration.project import lay_out_project
 from orchestration.resources import WAREHOUSE_POOL, RunState
 from orchestration.settings import PROJECT_ROOT, Paths, Run, Settings
 from orchestration.sources import CONNECTORS
+
+# The step in which dbt builds everything.
+BUILD = "build"
 
 
 class _Lineage(DagsterDbtTranslator):
@@ -52,7 +58,7 @@ def dbt_model_assets(settings: Settings, paths: Paths) -> AssetsDefinition:
 
     @dbt_assets(
         manifest=manifest(paths),
-        name="build",
+        name=BUILD,
         dagster_dbt_translator=_Lineage(settings),
         required_resource_keys={"state"},
         pool=WAREHOUSE_POOL,
@@ -60,6 +66,10 @@ def dbt_model_assets(settings: Settings, paths: Paths) -> AssetsDefinition:
     def build(context: AssetExecutionContext) -> Iterator[Any]:
         state: RunState = context.resources.state
         with state.step("build") as run:
+            # the gate's library takes seven seconds to import, for which a core is free while dbt starts
+            threading.Thread(target=_import_the_gate, daemon=True).start()
+            # dbt may end before it writes its own, and those of the last build would speak for this one
+            (run.paths.dbt_target / "run_results.json").unlink(missing_ok=True)
             invocation = _dbt(run).cli(
                 _arguments(run),
                 context=context,
@@ -83,7 +93,7 @@ def manifest(paths: Paths) -> Path:
     """dbt's manifest of the data folder's project, made where it is missing or older than the project."""
     file = paths.dbt_target / "manifest.json"
     lay_out_project(paths)
-    if not file.exists() or file.stat().st_mtime < _last_change():
+    if not _is_whole(file) or file.stat().st_mtime < _last_change():
         os.environ["CLOSEDLOOP_DATA"] = str(paths.data)
         from dbt.cli.main import dbtRunner
 
@@ -110,6 +120,15 @@ def manifest(paths: Paths) -> Path:
     return file
 
 
+def _is_whole(manifest: Path) -> bool:
+    """Whether it is there, and not the half that a killed dbt wrote."""
+    try:
+        json.loads(manifest.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return False
+    return True
+
+
 def _last_change() -> float:
     """When the product's dbt project last changed; seeds count by their columns, which the next build reads anew."""
     folders = [PROJECT_ROOT / folder for folder in ("models", "macros", "tests/data", "seeds")]
@@ -117,13 +136,19 @@ def _last_change() -> float:
     return max(file.stat().st_mtime for file in [*files, PROJECT_ROOT / "dbt_project.yml"])
 
 
+def _import_the_gate() -> None:
+    with suppress(ImportError):  # the gate imports it again, and says so
+        import great_expectations  # noqa: F401
+
+
 def _dbt(run: Run) -> DbtCliResource:
     os.environ["CLOSEDLOOP_DATA"] = str(run.paths.data)
+    os.environ[RUN_PROCESS] = str(os.getpid())
     return DbtCliResource(
         project_dir=str(run.paths.dbt_project),
         profiles_dir=str(run.paths.dbt_project),
         target=run.target,
-        dbt_executable=str(Path(sys.executable).with_name("closedloop-dbt" if run.target == "spark" else "dbt")),
+        dbt_executable=str(Path(sys.executable).with_name("closedloop-dbt")),
     )
 
 

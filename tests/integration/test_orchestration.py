@@ -109,7 +109,7 @@ def test_a_source_that_is_down_leaves_the_rest_and_the_next_run_catches_up(compa
     finished = closedloop("run", "--config", configuration, "--as-of", "2026-06-01", "--json", expect=3)
 
     result = json.loads(finished.stdout)
-    assert result["published"]
+    assert (result["result"], result["exit_code"]) == ("published_with_source_missing", 3)
     assert [failure["source_name"] for failure in result["sources_missing"]] == ["shop"]
     assert query(folder / "data", "select count(*) from marts.dim_leads") == [(2,)]
     assert query(folder / "data", "select count(*) from marts.fct_deals") == [(0,)]
