@@ -182,7 +182,7 @@ def _keep_waivers(run: Run, waivers: Sequence[Waiver], today: date) -> tuple[Wai
         create_ledgers(con)
         for waiver in waivers:
             con.execute(
-                "insert into ledgers.waivers values (?, ?, ?, ?)",
+                "insert into ledgers.waivers (run_id, check_name, reason, until) values (?, ?, ?, ?)",
                 [run.run_id, waiver.check, waiver.reason.strip(), waiver.until],
             )
         rows = con.execute(
