@@ -1,4 +1,4 @@
--- The metrics by channel, campaign, initiative and content, and the shared ones by each period type, add up to the facts.
+-- The metrics by channel, campaign, initiative and content, and the shared ones by period type, add up to the facts.
 with
 
 deals as (

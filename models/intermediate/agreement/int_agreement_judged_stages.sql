@@ -22,25 +22,27 @@ in_version as (
         on alternatives.version = windows.version
 ),
 
-{% set judged = ['lead', 'mql', 'sql'] -%}
-{% for stage in judged -%}
+-- before the first stage stands the first moment at which anything held
+nothing_reached as (
+    select
+        lead_key,
+        min(met_at) as reached_at
+    from in_version
+    group by lead_key
+),
+
+{% for stage, stage_before in [('lead', 'nothing'), ('mql', 'lead'), ('sql', 'mql')] -%}
 {{ stage }}_candidates as (
     select
         in_version.lead_key,
         in_version.version,
-        {% if loop.first -%}
-        in_version.met_at as reached_at
+        greatest(in_version.met_at, {{ stage_before }}_reached.reached_at) as reached_at
     from in_version
-    where in_version.stage = '{{ stage }}' and in_version.met_at < in_version.ends_at
-        {%- else -%}
-        greatest(in_version.met_at, {{ loop.previtem }}_reached.reached_at) as reached_at
-    from in_version
-    inner join {{ loop.previtem }}_reached
-        on in_version.lead_key = {{ loop.previtem }}_reached.lead_key
+    inner join {{ stage_before }}_reached
+        on in_version.lead_key = {{ stage_before }}_reached.lead_key
     where
         in_version.stage = '{{ stage }}'
-        and greatest(in_version.met_at, {{ loop.previtem }}_reached.reached_at) < in_version.ends_at
-        {%- endif %}
+        and greatest(in_version.met_at, {{ stage_before }}_reached.reached_at) < in_version.ends_at
 ),
 
 {{ stage }}_ranked as (
@@ -65,12 +67,11 @@ in_version as (
 
 {% endfor -%}
 judged_stages as (
-    {% for stage in judged -%}
-    select * from {{ stage }}_reached
-    {%- if not loop.last %}
+    select * from lead_reached
     union all
-    {% endif %}
-    {%- endfor %}
+    select * from mql_reached
+    union all
+    select * from sql_reached
 )
 
 select * from judged_stages

@@ -192,8 +192,15 @@ violations as (
 
 keyed as (
     select
-        {{ stable_key(['violations.violation_type', 'violations.lead_key', 'violations.deal_key', 'violations.stage', 'violations.detail']) }}
-            as violation_key,
+        {{
+            stable_key([
+                'violations.violation_type',
+                'violations.lead_key',
+                'violations.deal_key',
+                'violations.stage',
+                'violations.detail',
+            ])
+        }} as violation_key,
         violations.lead_key,
         violations.deal_key,
 

@@ -1,5 +1,5 @@
 -- One row is a record and the least record key of its component: the records that identifiers join, directly or not.
--- Each round hands the least label over from record to identifier and back; `tests/data` proves that the rounds sufficed.
+-- Each round hands the least label over from record to identifier and back; `tests/data` proves that they sufficed.
 with
 
 links as (

@@ -48,7 +48,7 @@ own_ids as (
     from records
 ),
 
-merges as (
+merged_records as (
     select
         record_key,
         concat('record:', {{ stable_key(['source_system', 'record_type', 'merged_into']) }}) as identifier
@@ -61,7 +61,7 @@ links as (
     union all
     select * from own_ids
     union all
-    select * from merges
+    select * from merged_records
 )
 
 select distinct

@@ -43,9 +43,8 @@ resolved as (
         touchpoints.click_id,
 
         case
-            when lower(touchpoints.type) in (
-                'session', 'lead_ad', 'email_click', 'whatsapp', 'event', 'voucher'
-            ) then lower(touchpoints.type)
+            when lower(touchpoints.type) in ('session', 'lead_ad', 'email_click', 'whatsapp', 'event', 'voucher')
+            then lower(touchpoints.type)
             else 'imported'
         end as touch_type,
         lower(touchpoints.channel) as channel,

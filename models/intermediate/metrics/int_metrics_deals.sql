@@ -1,4 +1,4 @@
--- One row is a deal with what the metrics ask of it: its days, its original touch, and whether marketing met its people.
+-- One row is a deal with what the metrics ask of it: its days, its original touch, whether marketing met its people.
 with
 
 deals as (

@@ -6,28 +6,28 @@ flows as (
     select * from {{ ref('int_metrics_flows') }}
 ),
 
-campaigns as (
-    select * from {{ ref('int_spend_campaigns') }}
-),
-
-{% set counts = ['impressions', 'clicks', 'leads', 'mqls', 'sqls', 'opportunities', 'customers', 'paid_customers'] -%}
-{% set money = ['spend', 'attributed_pipeline', 'attributed_revenue'] -%}
 monthly as (
     select
         cast(date_trunc('month', date_day) as date) as month_start_date,
         campaign_key,
         channel,
-        {% for measure in counts -%}
-        cast(coalesce(sum(case when measure = '{{ measure }}' then flow_value end), 0) as bigint) as {{ measure }},
-        {% endfor -%}
-        {% for measure in money -%}
-        cast(coalesce(sum(case when measure = '{{ measure }}' then flow_value end), 0) as decimal(18, 2))
-            as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ sum_of_measure('impressions', 'bigint') }} as impressions,
+        {{ sum_of_measure('clicks', 'bigint') }} as clicks,
+        {{ sum_of_measure('leads', 'bigint') }} as leads,
+        {{ sum_of_measure('mqls', 'bigint') }} as mqls,
+        {{ sum_of_measure('sqls', 'bigint') }} as sqls,
+        {{ sum_of_measure('opportunities', 'bigint') }} as opportunities,
+        {{ sum_of_measure('customers', 'bigint') }} as customers,
+        {{ sum_of_measure('paid_customers', 'bigint') }} as paid_customers,
+        {{ sum_of_measure('spend', 'decimal(18, 2)') }} as spend,
+        {{ sum_of_measure('attributed_pipeline', 'decimal(18, 2)') }} as attributed_pipeline,
+        {{ sum_of_measure('attributed_revenue', 'decimal(18, 2)') }} as attributed_revenue
     from flows
-    where measure in (
-        {% for measure in counts + money %}'{{ measure }}'{{ ', ' if not loop.last }}{% endfor %}
-    )
+    where
+        measure in (
+            'impressions', 'clicks', 'leads', 'mqls', 'sqls', 'opportunities', 'customers', 'paid_customers',
+            'spend', 'attributed_pipeline', 'attributed_revenue'
+        )
     group by cast(date_trunc('month', date_day) as date), campaign_key, channel
 )
 

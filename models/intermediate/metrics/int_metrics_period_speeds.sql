@@ -31,7 +31,7 @@ velocities as (
         periods.period_type,
         periods.period_start_date,
         {{ ratio('sum(dated_customers.velocity_micros)', 'count(dated_customers.velocity_micros)') }}
-            / cast(86400000000 as double) as velocity_days,
+        / cast(86400000000 as double) as velocity_days,
         percentile_cont(0.5) within group (order by dated_customers.velocity_days) as velocity_days_median,
         percentile_cont(0.9) within group (order by dated_customers.velocity_days) as velocity_days_p90
     from periods

@@ -25,17 +25,23 @@ days as (
 ),
 
 periods as (
-    {% for period_type in ['week', 'month', 'quarter'] -%}
     select distinct
-        '{{ period_type }}' as period_type,
-        cast(date_trunc('{{ period_type }}', date_day) as date) as period_start_date,
-        cast(date_trunc('{{ period_type }}', date_day) + interval '{{ {"week": "7 days", "month": "1 month", "quarter": "3 months"}[period_type] }}' as date)
-            as next_period_start_date
+        'week' as period_type,
+        cast(date_trunc('week', date_day) as date) as period_start_date,
+        cast(date_trunc('week', date_day) + interval '7 days' as date) as next_period_start_date
     from days
-    {%- if not loop.last %}
     union all
-    {% endif %}
-    {%- endfor %}
+    select distinct
+        'month' as period_type,
+        cast(date_trunc('month', date_day) as date) as period_start_date,
+        cast(date_trunc('month', date_day) + interval '1 month' as date) as next_period_start_date
+    from days
+    union all
+    select distinct
+        'quarter' as period_type,
+        cast(date_trunc('quarter', date_day) as date) as period_start_date,
+        cast(date_trunc('quarter', date_day) + interval '3 months' as date) as next_period_start_date
+    from days
 ),
 
 judged as (

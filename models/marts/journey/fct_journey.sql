@@ -108,7 +108,8 @@ final as (
         on steps.lead_key = leads.lead_key
     window by_lead as (
         partition by steps.lead_key
-        order by steps.occurred_at, steps.step_rank, steps.step_type,
+        order by
+            steps.occurred_at, steps.step_rank, steps.step_type,
             steps.touchpoint_key nulls last, steps.deal_key nulls last
     )
 )

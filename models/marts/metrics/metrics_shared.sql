@@ -16,18 +16,25 @@ speeds as (
     select * from {{ ref('int_metrics_period_speeds') }}
 ),
 
-{% set rates = [
-    'lead_to_mql_rate', 'mql_to_sql_rate', 'sql_to_opportunity_rate', 'sql_to_customer_rate', 'mql_to_customer_rate',
-] -%}
 rates as (
     select
         period_type,
         period_start_date,
-        {% for rate in rates -%}
-        max(case when rate = '{{ rate }}' then rate_to_date end) as {{ rate }},
-        max(case when rate = '{{ rate }}' then rate_30d end) as {{ rate }}_30d,
-        max(case when rate = '{{ rate }}' then rate_90d end) as {{ rate }}_90d{{ ',' if not loop.last }}
-        {% endfor %}
+        max(case when rate = 'lead_to_mql_rate' then rate_to_date end) as lead_to_mql_rate,
+        max(case when rate = 'lead_to_mql_rate' then rate_30d end) as lead_to_mql_rate_30d,
+        max(case when rate = 'lead_to_mql_rate' then rate_90d end) as lead_to_mql_rate_90d,
+        max(case when rate = 'mql_to_sql_rate' then rate_to_date end) as mql_to_sql_rate,
+        max(case when rate = 'mql_to_sql_rate' then rate_30d end) as mql_to_sql_rate_30d,
+        max(case when rate = 'mql_to_sql_rate' then rate_90d end) as mql_to_sql_rate_90d,
+        max(case when rate = 'sql_to_opportunity_rate' then rate_to_date end) as sql_to_opportunity_rate,
+        max(case when rate = 'sql_to_opportunity_rate' then rate_30d end) as sql_to_opportunity_rate_30d,
+        max(case when rate = 'sql_to_opportunity_rate' then rate_90d end) as sql_to_opportunity_rate_90d,
+        max(case when rate = 'sql_to_customer_rate' then rate_to_date end) as sql_to_customer_rate,
+        max(case when rate = 'sql_to_customer_rate' then rate_30d end) as sql_to_customer_rate_30d,
+        max(case when rate = 'sql_to_customer_rate' then rate_90d end) as sql_to_customer_rate_90d,
+        max(case when rate = 'mql_to_customer_rate' then rate_to_date end) as mql_to_customer_rate,
+        max(case when rate = 'mql_to_customer_rate' then rate_30d end) as mql_to_customer_rate_30d,
+        max(case when rate = 'mql_to_customer_rate' then rate_90d end) as mql_to_customer_rate_90d
     from period_rates
     group by period_type, period_start_date
 ),
