@@ -219,7 +219,7 @@ def new_run(
     return Run(
         settings=settings,
         paths=paths,
-        run_id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
+        run_id=f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}",
         as_of=(as_of or now).astimezone(UTC).replace(microsecond=0),
         target=target,
         full_refresh=full_refresh,

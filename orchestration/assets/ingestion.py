@@ -24,6 +24,7 @@ from orchestration.settings import Run, Settings, SourceSettings
 from orchestration.sources import CONNECTORS
 from orchestration.sources.base import LoadResult
 from orchestration.sources.files import purge
+from orchestration.spark import check_spark
 from orchestration.warehouse import create_raw_tables, open_warehouse, write_run_settings
 
 AGREEMENT = AssetKey("agreement")
@@ -41,6 +42,8 @@ def agreement(context: AssetExecutionContext) -> None:
                 where=str(run.paths.config or "closedloop.yml"),
                 fix="name one under sources: (docs/configuration.md), or let `closedloop init DIR FILES...` propose it",
             )
+        if run.target == "spark":
+            check_spark()
         signed = lay_out_seeds(run)
         for name, source in _chosen(run).items() if state.ingests else ():
             with suppress(SourceUnavailableError):  # told where it is loaded; the others go on

@@ -156,6 +156,17 @@ def test_a_mistake_is_told_once_and_leaves_the_publication_alone(
     assert (published.stat().st_ino, published.stat().st_mtime_ns) == before
 
 
+def test_spark_without_java_is_told_before_anything_is_loaded(company: tuple[Path, Path], tmp_path: Path) -> None:
+    configuration, _ = company
+    finished = closedloop(
+        "run", "--config", configuration, "--data", tmp_path, "--target", "spark", expect=1, JAVA_HOME=str(tmp_path)
+    )
+    message = finished.stdout + finished.stderr
+    assert "Java is not installed" in message
+    assert message.count("To mend it") == 1
+    assert not (tmp_path / "warehouse.duckdb").exists()
+
+
 def test_a_killed_build_leaves_readers_the_old_publication_and_the_next_run_is_whole(
     company: tuple[Path, Path], tmp_path: Path
 ) -> None:
