@@ -1,0 +1,59 @@
+"""The long ones (`make verify`): many kills and many made-up companies."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sandbox.company import write_company
+from tests.conftest import closedloop
+from tests.integration.test_runs import marts
+
+pytestmark = pytest.mark.slow
+
+AS_OF = "2026-11-01"
+KILLS = 8
+
+
+def test_runs_killed_at_any_moment_end_in_what_an_undisturbed_run_gives(tmp_path: Path) -> None:
+    configuration = write_company(tmp_path / "company", leads=400)
+    run = ["run", "--config", str(configuration), "--as-of", AS_OF, "--data"]
+    began = time.monotonic()
+    closedloop(*run, tmp_path / "undisturbed")
+    took = time.monotonic() - began
+
+    moments = random.Random(1)  # noqa: S311 - the same moments each time
+    for _ in range(KILLS):
+        process = subprocess.Popen(
+            [str(Path(sys.executable).with_name("closedloop")), *run, str(tmp_path / "killed")],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(moments.uniform(0, took))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    closedloop(*run, tmp_path / "killed")
+
+    published = Path("published") / "closedloop.duckdb"
+    assert marts(tmp_path / "killed" / published) == marts(tmp_path / "undisturbed" / published)
+
+
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_every_made_up_company_holds_all_laws_and_a_full_refresh_changes_nothing(tmp_path: Path, seed: int) -> None:
+    configuration = write_company(tmp_path / "company", leads=1000, seed=seed)
+    run = ["run", "--config", str(configuration), "--as-of", AS_OF, "--data", str(tmp_path / "data")]
+    # dbt's tests and the gate's checks are part of a run
+    closedloop(*run)
+    published = tmp_path / "data" / "published" / "closedloop.duckdb"
+    first = marts(published)
+    assert len(first["dim_leads"]) > 900
+    closedloop(*run, "--full-refresh")
+    assert marts(published) == first
