@@ -19,10 +19,11 @@ test: .venv/test.stamp ## the linters, then every test that this machine can run
 # dbt compiles the models for sqlfluff: with a warehouse of its own, so that nothing that runs is in its way
 lint: export CLOSEDLOOP_DATA := target/lint
 lint: export DBT_TARGET_PATH := target/lint/dbt
-lint: .venv/test.stamp ## ruff, mypy, sqlfluff, Dagster's definitions
+lint: .venv/test.stamp ## ruff, mypy, import-linter, sqlfluff, Dagster's definitions
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 	@mkdir -p $(CLOSEDLOOP_DATA)
 	$(BIN)/sqlfluff lint models tests/data --processes 2 --disable-progress-bar
 	$(BIN)/dagster definitions validate --log-level warning

@@ -13,10 +13,13 @@ from pathlib import Path
 import duckdb
 from rich.console import Console
 
-from orchestration.settings import Paths, Settings, new_run
-from orchestration.sources.files import FilesSource, load
-from orchestration.sources.readers import literal
+from orchestration.configuration.context import Paths
+from orchestration.configuration.run import new_run
+from orchestration.configuration.settings import Settings
+from orchestration.sources.files.connector import load
+from orchestration.sources.files.settings import FilesSource
 from orchestration.warehouse import create_raw_tables, open_warehouse
+from storage.sql import literal
 
 # Eight columns each: ids, an address, a time in a pattern, whole and decimal numbers, texts.
 _LEADS = """
@@ -98,7 +101,7 @@ def main(rows: int = 1_000_000) -> None:
         with open_warehouse(run.paths) as con:
             create_raw_tables(con)
             started = time.perf_counter()
-            for result in load(con, "bench", _source(folder), run):
+            for result in load(con, "bench", _source(folder), run.context):
                 seconds = time.perf_counter() - started
                 console.print(
                     f"{result.resource}: {result.rows_loaded:,} rows in {seconds:.2f} s "

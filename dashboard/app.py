@@ -6,6 +6,7 @@ Streamlit runs this file anew at every click; it reads the published file and `s
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,14 +18,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 import duckdb
 import streamlit as st
 
-from dashboard import published, rendering
+from dashboard import rendering
 from dashboard.charts import revenue_by_channel
-from dashboard.formats import period_name
-from dashboard.labels import LANGUAGES, Language, label, model_name
-from dashboard.published import AS_AGREED, PERIOD_TYPES, Metric, PeriodType, Stamp
 from dashboard.rendering import Style
-from orchestration.publication.status import Status, read_status
-from orchestration.settings import find_paths
+from reporting import published
+from reporting.formats import period_name
+from reporting.labels import LANGUAGES, Language, label, model_name
+from reporting.published import AS_AGREED, PERIOD_TYPES, Metric, PeriodType, Stamp
+from reporting.status import Status, read_status
 
 _log = logging.getLogger(__name__)
 
@@ -68,10 +69,10 @@ def _answer(file: Path, stamp: Stamp, question: Callable[..., Answer], *args: ob
 
 def main() -> None:
     """The page."""
-    paths = find_paths()
+    published_file, status_file = map(Path, sys.argv[1:])  # as `serve` names them
     st.set_page_config(page_title="closedloop", layout="wide")
     st.html(rendering.style_sheet())
-    status = read_status(paths.status_file)
+    status = read_status(status_file)
     above, corner = st.columns([3, 1])
     with corner:
         language = choose(
@@ -84,18 +85,18 @@ def main() -> None:
         )
     with above:
         st.html(rendering.header(status, language))
-    stamp = published.stamp(paths.published_file)
+    stamp = published.stamp(published_file)
     if stamp is None:
-        st.html(rendering.nothing(paths.published_file, status, language, is_damaged=False))
+        st.html(rendering.nothing(published_file, status, language, is_damaged=False))
     else:
         try:
-            show(Publication(paths.published_file, stamp), status, language)
+            show(Publication(published_file, stamp), status, language)
         except SwappedError:
             st.rerun()
         except duckdb.Error:
             _log.exception("the published file cannot be read")
-            st.html(rendering.nothing(paths.published_file, status, language, is_damaged=True))
-    follow(paths.published_file, stamp)
+            st.html(rendering.nothing(published_file, status, language, is_damaged=True))
+    follow(published_file, stamp)
 
 
 @st.fragment(run_every="60s")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from dashboard.formats import money
-from dashboard.published import Credit
 from dashboard.rendering import Style
+from reporting.formats import money
+from reporting.published import Credit
 
 _BLUE = "#1f5fa8"
 _GREY = "#8a95a1"

@@ -12,10 +12,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboard.formats import NO_VALUE, change, day, figure, moment, money, number, percent
-from dashboard.labels import Language, check_name, label, model_formula, model_name
-from dashboard.published import AS_AGREED, Caution, Credit, Reading
-from orchestration.publication.status import SourceStatus, Status
+from reporting.formats import NO_VALUE, change, day, figure, moment, money, number, percent
+from reporting.labels import Language, check_name, label, model_formula, model_name
+from reporting.published import AS_AGREED, Caution, Credit, Reading
+from reporting.status import SourceStatus, Status
 
 _TEMPLATES = Path(__file__).with_name("templates")
 

@@ -7,12 +7,6 @@ import signal
 import socket
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from orchestration.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from orchestration.settings import Paths
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
@@ -31,14 +25,17 @@ _OPTIONS = {
 }
 
 
-def serve(paths: Paths, port: int = DEFAULT_PORT) -> None:
-    """Serves the pages on http://127.0.0.1:`port` until the process is interrupted or terminated.
+class PortTakenError(Exception):
+    """The port cannot be used; the message is the system's reason."""
 
-    Raises ConfigurationError when the port is taken.
+
+def serve(published_file: Path, status_file: Path, port: int = DEFAULT_PORT) -> None:
+    """Serves the pages of a publication and its status.json on http://127.0.0.1:`port` until it is told to end.
+
+    Raises PortTakenError when the port cannot be used.
     """
     _require_free(port)
     _end_at_once_when_told()
-    os.environ["CLOSEDLOOP_DATA"] = str(paths.data)  # where the page finds the published file
     # Streamlit takes a second to load: not before it is needed. Pandas comes first, because the threads that make the
     # pages would load it, and two readers at once would meet it half loaded.
     import pandas  # noqa: F401
@@ -46,7 +43,7 @@ def serve(paths: Paths, port: int = DEFAULT_PORT) -> None:
 
     options = {**_OPTIONS, "server.port": port, "browser.serverPort": port}
     bootstrap.load_config_options({name.replace(".", "_"): value for name, value in options.items()})
-    bootstrap.run(str(Path(__file__).with_name("app.py")), False, [], {})
+    bootstrap.run(str(Path(__file__).with_name("app.py")), False, [str(published_file), str(status_file)], {})
 
 
 def _end_at_once_when_told() -> None:
@@ -70,8 +67,4 @@ def _require_free(port: int) -> None:
         try:
             listener.bind((HOST, port))
         except OSError as error:
-            raise ConfigurationError(
-                f"port {port} cannot be used: {error.strerror}",
-                where="closedloop dashboard",
-                fix=f"choose another one, e.g. closedloop dashboard --port {port + 1}",
-            ) from None
+            raise PortTakenError(error.strerror) from None

@@ -8,9 +8,10 @@ from orchestration.assets.ingestion import agreement, source_assets
 from orchestration.assets.publication import publication
 from orchestration.assets.quality import candidate_asset, gate
 from orchestration.assets.transformation import dbt_model_assets
+from orchestration.configuration.context import Paths, find_paths
+from orchestration.configuration.settings import Settings, read_settings
 from orchestration.resources import state_resource
 from orchestration.schedules import daily_schedule
-from orchestration.settings import Paths, Settings, find_paths, read_settings
 
 JOB = "closedloop"
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from reporting.outcome import Outcome
+
 
 class ClosedloopError(Exception):
     """A failure with a known cause.
 
-    `what` happened, `where` (file, line, field, source or endpoint), and `fix`: what to do about it.
-    `exit_code` is the process's exit code: 1 failed, 2 stopped at the gate, 3 published with a source missing.
+    `what` happened, `where` (file, line, field, source or endpoint), and `fix`: what to do about it. `outcome` is what
+    a run that it ends has come to.
     """
 
-    exit_code = 1
+    outcome: ClassVar[Outcome] = Outcome.FAILED
 
     def __init__(self, what: str, *, where: str, fix: str) -> None:
         super().__init__(what)
@@ -23,7 +27,15 @@ class ClosedloopError(Exception):
 
 
 class ConfigurationError(ClosedloopError):
-    """A mistake in `closedloop.yml`, the agreement, a reference file, or a command's arguments."""
+    """A mistake in `closedloop.yml`, the agreement, a reference file or a secret."""
+
+
+class UsageError(ClosedloopError):
+    """An argument of a command that cannot be."""
+
+
+class QueryError(ClosedloopError):
+    """SQL that DuckDB does not take."""
 
 
 class InputError(ClosedloopError):
@@ -31,20 +43,42 @@ class InputError(ClosedloopError):
 
 
 class SourceUnavailableError(ClosedloopError):
-    """A source that did not answer. The run goes on without it and ends with exit code 3."""
+    """A source that did not answer. The run goes on without it and ends with a source missing."""
 
-    exit_code = 3
+
+class EngineError(ClosedloopError):
+    """The engine that was asked for is not installed, or does not start."""
 
 
 class BuildError(ClosedloopError):
-    """A dbt model or test that failed."""
+    """dbt failed: its project, a model or a test."""
+
+
+class NotBuiltError(ClosedloopError):
+    """A later part was asked for before the part that it needs."""
 
 
 class GateStoppedError(ClosedloopError):
     """A check with severity `block` failed: readers keep the last good publication."""
 
-    exit_code = 2
+    outcome = Outcome.STOPPED_AT_GATE
+
+
+class PublicationError(ClosedloopError):
+    """The published file is not there or cannot be read."""
 
 
 class BusyError(ClosedloopError):
-    """Another run holds the data folder."""
+    """Another run, or another program, holds what this one needs."""
+
+
+class DiskError(ClosedloopError):
+    """The disk refuses: no space, or no permission."""
+
+
+class InterruptedRunError(ClosedloopError):
+    """Somebody stopped the run."""
+
+
+class UnforeseenError(ClosedloopError):
+    """A fault of closedloop itself; its trace is in a file."""

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.errors import BuildError, ClosedloopError
-from orchestration.publication.status import record_attempt
+from orchestration.errors import InterruptedRunError, NotBuiltError, UnforeseenError
 from orchestration.warehouse import open_warehouse
+from reporting.outcome import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dagster import AssetKey, Definitions
 
+    from orchestration.configuration.context import Paths
     from orchestration.resources import RunState
-    from orchestration.settings import Paths
 
 _DAGSTER_CONFIGURATION = """\
 telemetry:
@@ -48,35 +48,42 @@ class Part(StrEnum):
     CHECK = "check"
     PUBLISH = "publish"  # check and publish
 
+    @property
+    def reached(self) -> Outcome:
+        """What has been reached when nothing went wrong."""
+        return {Part.BUILD: Outcome.BUILT, Part.CHECK: Outcome.CHECKED}.get(self, Outcome.PUBLISHED)
 
-def prepare_dagster(paths: Paths) -> None:
-    """Points Dagster at the data folder, for the runs that `closedloop dev` starts and keeps, without telemetry."""
+
+def dagster_environment(paths: Paths) -> dict[str, str]:
+    """The environment of a Dagster of this data folder, which keeps its runs there and sends no telemetry."""
     home = paths.runs / "dagster"
     home.mkdir(parents=True, exist_ok=True)
     configuration = home / "dagster.yaml"
     if not configuration.exists() or configuration.read_text() != _DAGSTER_CONFIGURATION:
         configuration.write_text(_DAGSTER_CONFIGURATION)
-    os.environ["DAGSTER_HOME"] = str(home)
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
-    os.environ["CLOSEDLOOP_DATA"] = str(paths.data)
-    if paths.config:
-        os.environ["CLOSEDLOOP_CONFIG"] = str(paths.config)
+    named = {"CLOSEDLOOP_CONFIG": str(paths.config)} if paths.config else {}
+    return {
+        **os.environ,
+        **named,
+        "CLOSEDLOOP_DATA": str(paths.data),
+        "DAGSTER_HOME": str(home),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+    }
 
 
-def execute(state: RunState, part: Part = Part.ALL) -> int:
-    """Executes the job in this process and returns the exit code; what happened stands in `state`.
+def execute(state: RunState, part: Part = Part.ALL) -> Outcome:
+    """Executes the job in this process and returns what it came to; what happened stands in `state`.
 
-    A known error is left in `state.error`; an unknown one becomes a BuildError that names a log file with its trace.
-    The caller holds the data folder (`orchestration.resources.holding`).
+    A known error is left in `state.error`; an unknown one becomes an UnforeseenError that names a log file with its
+    trace. The caller holds the data folder (`orchestration.resources.holding`).
     """
-    prepare_dagster(state.run.paths)
     _silence()
     state.progress.phase("start")
     from dagster import DagsterExecutionInterruptedError, DagsterInstance, ResourceDefinition
 
     from orchestration.definitions import JOB, build_definitions
 
-    state.ingests = part is Part.ALL
+    state.ingests, state.reached = part is Part.ALL, part.reached
     # in memory: writing each of some 900 events to Dagster's storage takes longer than building the models
     with DagsterInstance.ephemeral() as instance, _dbt_output(state):
         try:
@@ -88,23 +95,21 @@ def execute(state: RunState, part: Part = Part.ALL) -> int:
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
         except (KeyboardInterrupt, DagsterExecutionInterruptedError):
-            _fail(state, _interrupted(state))
+            state.fail(_interrupted(state))
         except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one message and a log
             if state.error is None:
-                _fail(state, _unknown(state, error))
-    if state.error is not None:
-        return state.error.exit_code
-    return 3 if state.source_failures else 0
+                state.fail(_unforeseen(state, error))
+    return state.outcome
 
 
 def built_as_of(paths: Paths) -> datetime:
-    """The clock of what is built, which its check and its publication go by; raises BuildError where nothing is."""
+    """The clock of what is built, which its check and its publication go by; raises NotBuiltError where nothing is."""
     if paths.warehouse.exists():
         with open_warehouse(paths, read_only=True) as con, suppress(duckdb.CatalogException):
             if row := con.execute("select as_of from raw_closedloop.run_settings").fetchone():
                 built: datetime = row[0]
                 return built.replace(tzinfo=UTC)
-    raise BuildError("nothing is built here yet", where=str(paths.data), fix="run `closedloop run`")
+    raise NotBuiltError("nothing is built here yet", where=str(paths.data), fix="run `closedloop run`")
 
 
 def _selection(defs: Definitions, part: Part) -> list[AssetKey] | None:
@@ -147,28 +152,22 @@ def _silence() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _fail(state: RunState, error: ClosedloopError) -> None:
-    """A failure that no step has told yet."""
-    state.error = error
-    record_attempt(state.run, result="failed", exit_code=error.exit_code, message=str(error), gate=state.gate)
-
-
-def _interrupted(state: RunState) -> ClosedloopError:
-    return BuildError(
+def _interrupted(state: RunState) -> InterruptedRunError:
+    return InterruptedRunError(
         "the run was interrupted",
         where=str(state.run.paths.data),
         fix="run it again when you like: readers keep the last publication, and nothing is loaded twice",
     )
 
 
-def _unknown(state: RunState, error: Exception) -> ClosedloopError:
+def _unforeseen(state: RunState, error: Exception) -> UnforeseenError:
     """What nobody foresaw: the trace goes to a file, the terminal gets a sentence."""
     log = _logs(state) / f"{state.run.run_id}.log"
     log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     cause: BaseException = error
     while cause.__cause__ is not None:
         cause = cause.__cause__
-    return BuildError(
+    return UnforeseenError(
         f"{type(cause).__name__}: {str(cause).splitlines()[0] if str(cause) else 'no message'}",
         where=str(state.run.paths.data),
         fix=f"the whole trace is in {log}; running again is safe",

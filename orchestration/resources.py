@@ -7,19 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import filelock
 from dagster import InitResourceContext, ResourceDefinition, resource
 
+from orchestration.configuration.context import Paths
+from orchestration.configuration.run import Run, new_run
+from orchestration.configuration.settings import Settings
 from orchestration.errors import BusyError, ClosedloopError
-from orchestration.publication.status import record_attempt
-from orchestration.settings import Paths, Run, Settings, new_run
-
-if TYPE_CHECKING:
-    from orchestration.publication.publish import Publication
-    from orchestration.quality.gate import GateResult, Waiver
-    from orchestration.sources.base import LoadResult
+from orchestration.publication.attempts import record_attempt
+from orchestration.publication.publish import Publication
+from orchestration.quality.gate import GateResult, Waiver
+from orchestration.sources.base import LoadResult
+from reporting.outcome import Outcome
+from reporting.status import CheckStatus, WaiverStatus
 
 # Steps that write the warehouse take turns: DuckDB has one writer.
 WAREHOUSE_POOL = "warehouse"
@@ -59,6 +61,7 @@ class RunState:
 
     run: Run
     ingests: bool = True  # False: the later parts alone, on what is loaded
+    reached: Outcome = Outcome.PUBLISHED  # what it comes to when nothing goes wrong
     progress: Progress = field(default_factory=NoProgress)
     waivers: tuple[Waiver, ...] = ()
     loads: list[LoadResult] = field(default_factory=list)
@@ -67,6 +70,13 @@ class RunState:
     publication: Publication | None = None
     error: ClosedloopError | None = None
 
+    @property
+    def outcome(self) -> Outcome:
+        """What the run has come to."""
+        if self.error is not None:
+            return self.error.outcome
+        return Outcome.PUBLISHED_WITH_SOURCE_MISSING if self.source_failures else self.reached
+
     @contextmanager
     def step(self, phase: str) -> Iterator[Run]:
         """A step of the run: shows its phase, and writes a failure into status.json before it goes on."""
@@ -74,15 +84,29 @@ class RunState:
         try:
             yield self.run
         except ClosedloopError as error:
-            self.error = error
-            record_attempt(
-                self.run,
-                result="stopped_at_gate" if error.exit_code == 2 else "failed",
-                exit_code=error.exit_code,
-                message=str(error),
-                gate=self.gate,
-            )
+            self.fail(error)
             raise
+
+    def fail(self, error: ClosedloopError) -> None:
+        """Ends the run with this error and tells readers."""
+        self.error = error
+        self.record()
+
+    def record(self) -> None:
+        """Tells readers what the run has come to."""
+        failures = {failure.source_name: failure.message for failure in self.source_failures}
+        record_attempt(
+            self.run,
+            self.outcome,
+            message=str(self.error) if self.error else "; ".join(failures.values()),
+            checks=None
+            if self.gate is None
+            else [CheckStatus.model_validate(check, from_attributes=True) for check in self.gate.checks],
+            waivers=[WaiverStatus.model_validate(waiver, from_attributes=True) for waiver in self.gate.waivers]
+            if self.gate
+            else [],
+            source_errors=failures,
+        )
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dagster import ScheduleDefinition
 
-from orchestration.settings import Settings
+from orchestration.configuration.settings import Settings
 
 
 def daily_schedule(job_name: str, settings: Settings) -> ScheduleDefinition:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.agreement import version_windows
+from orchestration.agreement.agreement import version_windows
 from orchestration.errors import BusyError
-from orchestration.sources import CONNECTORS
+from orchestration.sources.loads import LOADS_COLUMNS, LOADS_TABLE
+from orchestration.sources.registry import CONNECTORS
+from storage.sql import connect, declared
 
 if TYPE_CHECKING:
-    from orchestration.agreement import Agreement
-    from orchestration.settings import Paths, Run
+    from orchestration.agreement.agreement import Agreement
+    from orchestration.configuration.context import Paths
+    from orchestration.configuration.run import Run
 
 # What closedloop itself writes beside the sources' raw tables.
 _OWN_TABLES: dict[str, dict[str, str]] = {
@@ -28,16 +31,7 @@ _OWN_TABLES: dict[str, dict[str, str]] = {
     },
     # the versions of the agreement and the time in which each governs
     "raw_closedloop.agreement_windows": {"version": "VARCHAR", "starts_at": "TIMESTAMP", "ends_at": "TIMESTAMP"},
-    # one row a load: append-only
-    "raw_closedloop.loads": {
-        "source_name": "VARCHAR",
-        "resource": "VARCHAR",
-        "load_id": "VARCHAR",
-        "loaded_at": "TIMESTAMP",
-        "rows_loaded": "BIGINT",
-        "rows_rejected": "BIGINT",
-        "error": "VARCHAR",
-    },
+    LOADS_TABLE: LOADS_COLUMNS,
 }
 
 
@@ -46,7 +40,7 @@ def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.
     """A connection to `warehouse.duckdb` whose session is in UTC."""
     paths.data.mkdir(parents=True, exist_ok=True)
     try:
-        connection = duckdb.connect(str(paths.warehouse), read_only=read_only)
+        connection = connect(paths.warehouse, read_only=read_only)
     except duckdb.IOException as error:
         if "lock" not in str(error).lower():
             raise
@@ -56,7 +50,6 @@ def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.
             fix="wait until it has ended, or close the program that has the file open",
         ) from None
     with connection:
-        connection.execute("set TimeZone = 'UTC'")
         yield connection
 
 
@@ -68,8 +61,7 @@ def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
     for schema in sorted({name.partition(".")[0] for name in tables}):
         con.execute(f"create schema if not exists {schema}")
     for name, columns in tables.items():
-        declared = ", ".join(f'"{column}" {type_}' for column, type_ in columns.items())
-        con.execute(f"create table if not exists {name} ({declared})")
+        con.execute(f"create table if not exists {name} ({declared(columns)})")
 
 
 def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run, agreement: Agreement) -> None:
@@ -80,7 +72,7 @@ def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run, agreement: Agre
         "insert into raw_closedloop.run_settings values (?, ?, ?, ?, ?)",
         [
             run.run_id,
-            run.as_of.replace(tzinfo=None),
+            run.context.now,
             run.reporting_currency,
             run.settings.reporting.time_zone,
             run.settings.reporting.language,

@@ -11,7 +11,9 @@ from typing import Any
 import duckdb
 import yaml
 
-from orchestration.settings import PROJECT_ROOT, Paths, ReportingSettings, Run, Settings, new_run
+from orchestration.configuration.context import PROJECT_ROOT, Paths
+from orchestration.configuration.run import Run, new_run
+from orchestration.configuration.settings import ReportingSettings, Settings
 from orchestration.warehouse import create_raw_tables, open_warehouse
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)

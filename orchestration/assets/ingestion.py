@@ -8,33 +8,34 @@ from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
     AssetCheckSpec,
-    AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
     AssetSpec,
     MaterializeResult,
+    ResourceParam,
     asset,
     multi_asset,
 )
 
+from orchestration.configuration.run import Run
+from orchestration.configuration.settings import Settings
 from orchestration.errors import ConfigurationError, InputError, SourceUnavailableError
 from orchestration.resources import WAREHOUSE_POOL, RunState, SourceFailure
-from orchestration.seeds import lay_out_seeds
-from orchestration.settings import Run, Settings, SourceSettings
-from orchestration.sources import CONNECTORS
 from orchestration.sources.base import LoadResult
-from orchestration.sources.files import purge
-from orchestration.spark import check_spark
+from orchestration.sources.loads import last_loads
+from orchestration.sources.purge import purge
+from orchestration.sources.registry import CONNECTORS
+from orchestration.transformation.seeds import lay_out_seeds
+from orchestration.transformation.spark import check_spark
 from orchestration.warehouse import create_raw_tables, open_warehouse, write_run_settings
 
 AGREEMENT = AssetKey("agreement")
 SOURCE_IS_LOADED = "source_is_loaded"
 
 
-@asset(key=AGREEMENT, group_name="ingestion", pool=WAREHOUSE_POOL, required_resource_keys={"state"})
-def agreement(context: AssetExecutionContext) -> None:
+@asset(key=AGREEMENT, group_name="ingestion", pool=WAREHOUSE_POOL)
+def agreement(state: ResourceParam[RunState]) -> None:
     """What both teams signed and how results are reported, laid out for the models; every source is tried first."""
-    state: RunState = context.resources.state
     with state.step("check the configuration") as run:
         if state.ingests and not run.settings.sources:
             raise ConfigurationError(
@@ -45,13 +46,13 @@ def agreement(context: AssetExecutionContext) -> None:
         if run.target == "spark":
             check_spark()
         signed = lay_out_seeds(run)
-        for name, source in _chosen(run).items() if state.ingests else ():
+        for name, source in run.sources.items() if state.ingests else ():
             with suppress(SourceUnavailableError):  # told where it is loaded; the others go on
-                CONNECTORS[source.connector].preflight(name, source, run)
+                CONNECTORS[source.connector].preflight(name, source, run.context)
         with open_warehouse(run.paths) as con:
             create_raw_tables(con)
             if state.ingests:
-                purge(con, run.settings.sources)
+                purge(con, _configured(run.settings))
             write_run_settings(con, run, signed)
 
 
@@ -71,24 +72,22 @@ def _source_assets(name: str, resources: Sequence[str]) -> AssetsDefinition:
         specs=[AssetSpec(key, deps=[AGREEMENT], group_name="ingestion") for key in keys.values()],
         check_specs=[AssetCheckSpec(SOURCE_IS_LOADED, asset=key) for key in keys.values()],
         pool=WAREHOUSE_POOL,
-        required_resource_keys={"state"},
     )
-    def load(context: AssetExecutionContext) -> Iterator[MaterializeResult[Any]]:
-        state: RunState = context.resources.state
+    def load(state: ResourceParam[RunState]) -> Iterator[MaterializeResult[Any]]:
         with state.step(f"load {name}") as run:
             loads: dict[str, LoadResult] = {}
             failure = None
-            if source := _chosen(run).get(name):
+            if source := run.sources.get(name):
                 try:
                     with open_warehouse(run.paths) as con:
-                        for load in CONNECTORS[source.connector].load(con, name, source, run):
+                        for load in CONNECTORS[source.connector].load(con, name, source, run.context):
                             loads[load.resource] = load
                             state.loads.append(load)
                             state.progress.advance(len(loads), len(keys), load.resource)
                 except SourceUnavailableError as error:
                     failure = SourceFailure(name, str(error))
                     state.source_failures.append(failure)
-                    if len(state.source_failures) == len(_chosen(run)):
+                    if len(state.source_failures) == len(run.sources):
                         raise InputError(
                             "no source could be loaded", where=name, fix=f"mend the last of them first: {error}"
                         ) from None
@@ -98,9 +97,13 @@ def _source_assets(name: str, resources: Sequence[str]) -> AssetsDefinition:
     return load
 
 
-def _chosen(run: Run) -> dict[str, SourceSettings]:
-    """The sources that this run loads: all, or those of `--select`."""
-    return {name: source for name, source in run.settings.sources.items() if not run.select or name in run.select}
+def _configured(settings: Settings) -> set[tuple[str, str, str]]:
+    """(connector, source, resource) of all that closedloop.yml names."""
+    return {
+        (source.connector, name, resource)
+        for name, source in settings.sources.items()
+        for resource in CONNECTORS[source.connector].resources(source)
+    }
 
 
 def _result(run: Run, key: AssetKey, load: LoadResult | None, failure: SourceFailure | None) -> MaterializeResult[Any]:
@@ -123,8 +126,5 @@ def _result(run: Run, key: AssetKey, load: LoadResult | None, failure: SourceFai
 def _last_loaded(run: Run, source_name: str, resource: str) -> str | None:
     """When the rows that a resource has now were loaded."""
     with open_warehouse(run.paths, read_only=True) as con:
-        [(loaded_at,)] = con.execute(
-            "select max(loaded_at) from raw_closedloop.loads where source_name = ? and resource = ? and error is null",
-            [source_name, resource],
-        ).fetchall()
-    return f"{loaded_at} UTC" if loaded_at else None
+        load = last_loads(con).get((source_name, resource))
+    return f"{load.loaded_at} UTC" if load and load.loaded_at else None

@@ -7,10 +7,10 @@ from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
     AssetCheckSpec,
-    AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
     Output,
+    ResourceParam,
     asset,
 )
 
@@ -26,10 +26,9 @@ GATE = AssetKey("gate")
 def candidate_asset(marts: list[AssetKey]) -> AssetsDefinition:
     """The marts in a file of their own, as they would be published."""
 
-    @asset(key=CANDIDATE, deps=marts, group_name="publication", pool=WAREHOUSE_POOL, required_resource_keys={"state"})
-    def candidate(context: AssetExecutionContext) -> None:
+    @asset(key=CANDIDATE, deps=marts, group_name="publication", pool=WAREHOUSE_POOL)
+    def candidate(state: ResourceParam[RunState]) -> None:
         """The marts in a file of their own, as they would be published."""
-        state: RunState = context.resources.state
         with state.step("copy the marts") as run:
             make_candidate(run)
 
@@ -42,11 +41,9 @@ def candidate_asset(marts: list[AssetKey]) -> AssetsDefinition:
     check_specs=[AssetCheckSpec(name, asset=GATE) for name in CHECKS],
     group_name="publication",
     pool=WAREHOUSE_POOL,
-    required_resource_keys={"state"},
 )
-def gate(context: AssetExecutionContext) -> Iterator[Any]:
+def gate(state: ResourceParam[RunState]) -> Iterator[Any]:
     """The agreement's checks of the candidate; one that blocks stops the run here."""
-    state: RunState = context.resources.state
     with state.step("check") as run:
         state.gate = run_gate(run, waivers=state.waivers)
         yield from _check_results(state.gate)

@@ -14,12 +14,16 @@ from dagster import AssetCheckResult, AssetDep, AssetExecutionContext, AssetKey,
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.assets.ingestion import AGREEMENT
-from orchestration.dbt_process import RUN_PROCESS
+from orchestration.configuration.context import PROJECT_ROOT, Paths
+from orchestration.configuration.run import Run
+from orchestration.configuration.settings import Settings
 from orchestration.errors import BuildError
-from orchestration.project import lay_out_project
+from orchestration.quality.expectations import load_great_expectations
 from orchestration.resources import WAREHOUSE_POOL, RunState
-from orchestration.settings import PROJECT_ROOT, Paths, Run, Settings
-from orchestration.sources import CONNECTORS
+from orchestration.sources.base import raw_table
+from orchestration.sources.registry import CONNECTORS
+from orchestration.transformation.dbt_process import RUN_PROCESS
+from orchestration.transformation.project import lay_out_project
 
 # The step in which dbt builds everything.
 BUILD = "build"
@@ -33,7 +37,7 @@ class _Lineage(DagsterDbtTranslator):
         self._filled_by: dict[str, list[AssetDep]] = {}
         for name, source in settings.sources.items():
             for resource in CONNECTORS[source.connector].resources(source):
-                table = f"raw_{source.connector}.{resource}"
+                table = raw_table(source.connector, resource)
                 self._filled_by.setdefault(table, []).append(AssetDep(AssetKey([name, resource])))
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> AssetSpec:
@@ -94,7 +98,6 @@ def manifest(paths: Paths) -> Path:
     file = paths.dbt_target / "manifest.json"
     lay_out_project(paths)
     if not _is_whole(file) or file.stat().st_mtime < _last_change():
-        os.environ["CLOSEDLOOP_DATA"] = str(paths.data)
         from dbt.cli.main import dbtRunner
 
         result = dbtRunner().invoke(
@@ -138,11 +141,10 @@ def _last_change() -> float:
 
 def _import_the_gate() -> None:
     with suppress(ImportError):  # the gate imports it again, and says so
-        import great_expectations  # noqa: F401
+        load_great_expectations()
 
 
 def _dbt(run: Run) -> DbtCliResource:
-    os.environ["CLOSEDLOOP_DATA"] = str(run.paths.data)
     os.environ[RUN_PROCESS] = str(os.getpid())
     return DbtCliResource(
         project_dir=str(run.paths.dbt_project),

@@ -7,8 +7,9 @@ from typing import Any
 
 import yaml
 
-from orchestration.proposal.entries import Entry, Surroundings
-from orchestration.proposal.vocabulary import STAGES
+from orchestration.agreement.stages import STAGES
+from orchestration.proposal.entry import Entry
+from orchestration.proposal.surroundings import Surroundings
 
 _HEAD = """\
 # Where the data comes from and how it is reported. `closedloop init` proposed this from the files' headers and values.

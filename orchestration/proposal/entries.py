@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from orchestration.proposal.entry import Entry
+from orchestration.proposal.formats import propose_formats
 from orchestration.proposal.matching import Match, fits, is_yes_or_no, name_sureness
-from orchestration.proposal.profile import Column, FileProfile, Pattern, pattern_with, separator_of_list
+from orchestration.proposal.profile import Column, FileProfile, separator_of_list
 from orchestration.proposal.vocabulary import (
-    CURRENCY_CODES,
-    CURRENCY_HOMES,
-    CURRENCY_SIGNS,
     DEAL_LINKS,
     NO,
     QUALIFIED_WORDS,
@@ -26,45 +22,10 @@ from orchestration.proposal.vocabulary import (
     words,
 )
 from orchestration.sources.canonical import ENTITIES, Kind
-from orchestration.sources.readers import quoted
+from storage.sql import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-Place = tuple[str, ...]  # where a remark stands: ("formats", "created_at")
-Value = str | bool | None
-
-_TIMES = (Kind.TIME, Kind.DATE)
-_AMOUNTS = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER)
-
-
-@dataclass
-class Entry:
-    """One entity from one file, as it will stand in `closedloop.yml`."""
-
-    entity: str
-    file: FileProfile
-    columns: dict[str, str]
-    formats: dict[str, str] = field(default_factory=dict)
-    values: dict[str, dict[str, Value]] = field(default_factory=dict)
-    constants: dict[str, str | bool] = field(default_factory=dict)
-    where: str | None = None
-    unsure: dict[Place, str] = field(default_factory=dict)
-    # a column's values that are none of ours yet
-    unmapped: dict[str, list[str]] = field(default_factory=dict)
-
-    def used(self) -> set[str]:
-        return set(self.columns.values())
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What all files together say about where the company is."""
-
-    currency: str
-    currency_unsure: str  # why it is a guess; "" = it is not
-    time_zone: str
-    country: str  # for phones without a country code
 
 
 def propose_entries(con: DuckDBPyConnection, matched: Sequence[tuple[FileProfile, Match]]) -> list[Entry]:
@@ -94,13 +55,9 @@ def _entry(con: DuckDBPyConnection, file: FileProfile, match: Match) -> Entry:
         _ad_account(entry)
     _silent_origins(entry)
     _answers(entry)
-    _formats(entry)
+    propose_formats(entry)
     _alternatives(entry)
     return entry
-
-
-def _column(entry: Entry, name: str) -> Column | None:
-    return entry.file.columns.get(entry.columns.get(name, ""))
 
 
 def _leave_out_what_does_not_fit(entry: Entry) -> None:
@@ -119,7 +76,7 @@ def _leave_out_what_does_not_fit(entry: Entry) -> None:
 
 def _claims(entry: Entry) -> None:
     """The CRM's stages as ours; where no column says a stage, what the file is called."""
-    column = _column(entry, "stage")
+    column = entry.column("stage")
     if column is None:
         speaks_of = [entry.columns["lead_id"], entry.file.path.stem]
         named = next((text for text in speaks_of if _is_about_qualified(text)), None)
@@ -153,7 +110,7 @@ def _outcomes(entry: Entry) -> None:
         if "is_closed" not in entry.columns:
             _closed_by(entry, by_stage)
         return
-    closed = _column(entry, "closed_at")
+    closed = entry.column("closed_at")
     if closed and set(words(closed.name)) & WON_WORDS:
         if closed.filled >= 0.99:
             entry.constants |= {"is_won": True, "is_closed": True}
@@ -167,7 +124,7 @@ def _outcomes(entry: Entry) -> None:
 
 def _outcome_column(entry: Entry) -> Column | None:
     """The column whose values name a win: the stage's, else one that is called a status."""
-    stage = _column(entry, "stage")
+    stage = entry.column("stage")
     others = [column for column in entry.file.columns.values() if {"status", "stage"} & set(words(column.name))]
     named = ([stage] if stage else []) + others
     return next((column for column in named if any(outcome_of(value) for value in column.values)), None)
@@ -227,7 +184,7 @@ def _sales_in_the_same_rows(file: FileProfile, match: Match) -> list[Entry]:
     entry.where = f"trim({quoted(amount.name)}) != ''"
     entry.unsure[("where",)] = f"every row with '{amount.name}' is taken for a deal, created with its lead"
     _outcomes(entry)
-    _formats(entry)
+    propose_formats(entry)
     return [entry]
 
 
@@ -248,7 +205,7 @@ def _ad_account(entry: Entry) -> None:
 def _silent_origins(entry: Entry) -> None:
     """Texts such as "unknown" name no origin."""
     for name in ("source", "medium", "campaign"):
-        column = _column(entry, name)
+        column = entry.column(name)
         silent = [value for value in column.values if " ".join(words(value)) in SAYS_NOTHING] if column else []
         if silent:
             entry.values[name] = dict.fromkeys(sorted(silent))
@@ -257,7 +214,7 @@ def _silent_origins(entry: Entry) -> None:
 def _answers(entry: Entry) -> None:
     """Yes and no in other words than the connector knows."""
     for name, kind in ENTITIES[entry.entity].columns.items():
-        column = _column(entry, name)
+        column = entry.column(name)
         if kind is not Kind.BOOLEAN or column is None or name in entry.values or not is_yes_or_no(column.values):
             continue
         foreign = {value: _answer(value) for value in column.values if value.casefold() not in _KNOWN_ANSWERS}
@@ -274,92 +231,6 @@ def _answer(value: str) -> bool | None:
 
 
 # --- formats
-
-
-def _formats(entry: Entry) -> None:
-    kinds = ENTITIES[entry.entity].columns
-    day_first = _orders_of_days(entry.file)
-    for name, header in entry.columns.items():
-        column = entry.file.columns[header]
-        if name in entry.values:
-            continue
-        chosen: tuple[Pattern, str] | None = None
-        if kinds[name] in _TIMES:
-            chosen = _time_format(column, day_first)
-        elif kinds[name] in _AMOUNTS:
-            chosen = _number_format(column, column.whole_numbers if kinds[name] is Kind.INTEGER else column.numbers)
-        if chosen is None:
-            continue
-        pattern, doubt = chosen
-        if pattern:
-            entry.formats[name] = pattern
-        if doubt:
-            entry.unsure[("formats", name) if pattern else ("columns", name)] = doubt
-
-
-def _is_day_first(pattern: str) -> bool:
-    return pattern.startswith("%d")
-
-
-def _swapped(pattern: str) -> str:
-    """The same with day and month in each other's place."""
-    return re.sub(r"%[dm]", lambda found: "%m" if found[0] == "%d" else "%d", pattern)
-
-
-def _orders_of_days(file: FileProfile) -> set[bool]:
-    """How the file's times that leave no choice are written: {True} with the day first, {False} with the month."""
-    orders: set[bool] = set()
-    for column in file.columns.values():
-        for pattern, share in column.times.items():
-            if pattern and "%m" in pattern and share == 1 and _swapped(pattern) != pattern:
-                other = column.times.get(_swapped(pattern), 0)
-                if other < 1 and pattern[:2] in ("%d", "%m"):
-                    orders.add(_is_day_first(pattern))
-    return orders
-
-
-def _time_format(column: Column, day_first: set[bool]) -> tuple[Pattern, str]:
-    """The pattern that takes most texts, and what is doubtful about it."""
-    best = max(column.times.values())
-    fitting = [pattern for pattern, share in column.times.items() if share == best]
-    doubt = "" if best == 1 else f"{_percent(1 - best)} of the texts are no such time and will be rejected"
-    if None in fitting:
-        return None, doubt
-    patterns = [pattern for pattern in fitting if pattern]
-    both_orders = [pattern for pattern in patterns if _swapped(pattern) in patterns and _swapped(pattern) != pattern]
-    if not both_orders:
-        return patterns[0], doubt
-    if len(day_first) == 1:
-        wanted = next(iter(day_first))
-        return next(pattern for pattern in both_orders if _is_day_first(pattern) is wanted), doubt
-    # a clock with AM and PM is how those write who put the month first
-    wanted = "%p" not in both_orders[0]
-    chosen = next(pattern for pattern in both_orders if _is_day_first(pattern) is wanted)
-    return chosen, f"{_swapped(chosen)} reads every text as well; is the {'day' if wanted else 'month'} first?"
-
-
-def _number_format(column: Column, shares: Mapping[Pattern, float]) -> tuple[Pattern, str]:
-    """The notation of a column's numbers, and what is doubtful about it."""
-    if not shares:
-        return None, ""
-    best = max(shares.values())
-    sign = column.sign
-    plain, point, comma = (pattern_with(sign, pattern) for pattern in (None, "1,234.56", "1.234,56"))
-    fitting = [pattern for pattern, share in shares.items() if share == best]
-    doubt = "" if best == 1 else f"{_percent(1 - best)} of the texts are no such number and will be rejected"
-    if column.without_separators and plain in fitting:
-        return (plain if sign else None), doubt
-    if comma in fitting and point in fitting:
-        # "1.500" and "1,500": three digits behind each separator are thousands
-        chosen = comma if plain in fitting else point
-        return chosen, "every separator stands before three digits, so it is taken for one of thousands"
-    if plain in fitting:
-        return (plain if sign else None), doubt
-    return fitting[0], doubt
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}" if share >= 0.001 else "less than 0.1 %"
 
 
 def _alternatives(entry: Entry) -> None:
@@ -379,33 +250,3 @@ def _alternatives(entry: Entry) -> None:
 
 
 # --- currency, zone and country
-
-
-def find_surroundings(entries: Sequence[Entry]) -> Surroundings:
-    """The currency that the files show, and where it is used; Indonesia where nothing is shown."""
-    found: Counter[str] = Counter()
-    dollars = False
-    for entry in entries:
-        kinds = ENTITIES[entry.entity].columns
-        if (named := _column(entry, "currency")) and named.values:
-            found[named.values[0].upper()] += 100  # the most frequent
-        for name in entry.columns:
-            column = _column(entry, name)
-            if column and kinds[name] is Kind.MONEY:
-                found.update(code for code in re.findall(r"\b[A-Z]{3}\b", column.name) if code in CURRENCY_CODES)
-                sign = column.sign.casefold()
-                if code := CURRENCY_SIGNS.get(sign, sign.upper() if sign.upper() in CURRENCY_CODES else None):
-                    found[code] += 1
-                    dollars |= sign == "$"
-    if not found:
-        return Surroundings("IDR", "no file names a currency", *CURRENCY_HOMES["IDR"])
-    currency = max(found, key=lambda code: (found[code], code))
-    zone, country = CURRENCY_HOMES.get(currency, CURRENCY_HOMES["IDR"])
-    doubt = "the files write $, which is not the US dollar's alone" if dollars and found.keys() == {"USD"} else ""
-    return Surroundings(currency, doubt, zone, country)
-
-
-def needs_country(entries: Sequence[Entry]) -> bool:
-    """Whether a phone column has numbers without a country code."""
-    phones = [column for entry in entries if (column := _column(entry, "phone"))]
-    return any(column.international < 1 for column in phones)

@@ -9,18 +9,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
+from orchestration.agreement.folder import SHIPPED_AGREEMENT
 from orchestration.errors import ConfigurationError, InputError
 from orchestration.proposal.document import TEMPLATE, closedloop_yml
-from orchestration.proposal.entries import Entry, find_surroundings, needs_country, propose_entries
+from orchestration.proposal.entries import propose_entries
+from orchestration.proposal.entry import Entry
 from orchestration.proposal.matching import Match, candidates, match_files
 from orchestration.proposal.profile import FileProfile, profile_file
+from orchestration.proposal.surroundings import find_surroundings, needs_country
 from orchestration.proposal.vocabulary import FILE_WORDS, words
-from orchestration.settings import PROJECT_ROOT
-from orchestration.sources.readers import find_files
+from orchestration.sources.files.find import find_files
+from storage.sql import connect
 
-_SHIPPED_AGREEMENT = PROJECT_ROOT / "seeds" / "agreement"
 # What a company edits first; the other files of the agreement stay the shipped ones until it copies them.
 _AGREEMENT_FILES = ("lifecycle_stages.csv", "stage_criteria.csv", "agreement_terms.csv")
 _UNSIGNED_VERSION = """\
@@ -114,8 +114,7 @@ def _existing(files: Sequence[Path]) -> list[Path]:
 
 
 def _propose(folder: Path, config: Path, paths: Sequence[Path]) -> Proposal:
-    with duckdb.connect() as con, ExitStack() as stack:
-        con.execute("set TimeZone = 'UTC'")
+    with connect() as con, ExitStack() as stack:
         profiles: list[FileProfile] = []
         left_out: dict[Path, str] = {}
         for path in paths:
@@ -213,7 +212,7 @@ def _write_folder(folder: Path, document: str) -> None:
     """Writes what is not there yet, closedloop.yml last: a folder that has it is whole."""
     (folder / "agreement").mkdir(parents=True, exist_ok=True)
     (folder / "reference").mkdir(exist_ok=True)
-    texts = {f"agreement/{name}": (_SHIPPED_AGREEMENT / name).read_text(encoding="utf-8") for name in _AGREEMENT_FILES}
+    texts = {f"agreement/{name}": (SHIPPED_AGREEMENT / name).read_text(encoding="utf-8") for name in _AGREEMENT_FILES}
     texts |= {
         "agreement/agreement_versions.csv": _UNSIGNED_VERSION,
         "reference/README.md": _REFERENCE_README,

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.sources.canonical import Kind
-from orchestration.sources.kinds import reading, trimmed
-from orchestration.sources.readers import RECORD, OpenedFile, literal, open_file, quoted
+from orchestration.sources.files.kinds import reading, trimmed
+from orchestration.sources.files.open import open_file
+from orchestration.sources.files.opened import RECORD, OpenedFile
+from storage.sql import literal, quoted
 
 if TYPE_CHECKING:
     from contextlib import ExitStack

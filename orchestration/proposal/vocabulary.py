@@ -12,6 +12,8 @@ from pathlib import Path
 
 import yaml
 
+from orchestration.agreement.stages import Stage
+
 Phrases = tuple[tuple[str, ...], ...]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Ds\b)")
@@ -111,7 +113,7 @@ YES = frozenset(["true", "yes", "y", "1", "t", "ya", "iya", "sim", "s", "si", "v
 NO = frozenset(["false", "no", "n", "0", "f", "tidak", "nao", "falso", "salah", "bukan", "belum"])
 
 # A CRM's stage names, as whole names first, then by the words in them; the first that fits decides.
-_STAGE_NAMES = {
+_STAGE_NAMES: dict[Stage, str] = {
     "lead": "subscriber|lead|new|open|baru|novo|nuevo|not contacted|open not contacted|attempted to contact|contacted|"
     "working|working contacted|in progress|attempting|dihubungi|follow up|prospek|contatado|contactado",
     "mql": "mql|marketingqualifiedlead|marketing qualified|pre qualified|prequalified",
@@ -124,7 +126,6 @@ _STAGE_NAMES = {
     "bad timing|batal|gagal|tidak jadi|kalah|tidak tertarik|desqualificado|perdido|descartado|descalificado",
     "recycled": "recycled|nurture|nurturing|contact in future|returned to marketing|dikembalikan",
 }
-STAGES = tuple(_STAGE_NAMES)  # ours, in their order
 _STAGES_BY_NAME = {tuple(name.split()): stage for stage, names in _STAGE_NAMES.items() for name in names.split("|")}
 _STAGES_BY_WORDS = (
     (("not", "converted"), "disqualified"),

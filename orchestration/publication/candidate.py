@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration.errors import BuildError
-from orchestration.publication.files import plain_errors, sql_literal
+from orchestration.errors import NotBuiltError
+from orchestration.publication.refusals import plain_errors
+from storage.sql import connect, literal, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orchestration.settings import Paths, Run
+    from orchestration.configuration.context import Paths
+    from orchestration.configuration.run import Run
 
 # The DuckDB inside BI tools is a 1.x, which reads this version and not the one that 2.x writes by default.
 _STORAGE_VERSION = "v1.2.0"
@@ -27,17 +29,16 @@ _AUDIT_TABLE = "int_reconciliation_totals"
 def make_candidate(run: Run) -> None:
     """Copies the built marts into the candidate file, with their comments, each table in a fixed order.
 
-    On DuckDB they come from the warehouse, on Spark from the Parquet that its build left. Raises BuildError where a
-    mart is missing or the disk refuses.
+    On DuckDB they come from the warehouse, on Spark from the Parquet that its build left. Raises NotBuiltError
+    where a mart is missing, DiskError where the disk refuses.
     """
     marts = _marts(run.paths)
     with plain_errors("the candidate could not be written", run.paths.candidate_file):
         _remove(run.paths.candidate_file)
-        with duckdb.connect(":memory:") as con, attached_candidate(con, run.paths):
-            con.execute("set TimeZone = 'UTC'")
-            con.execute(f"set temp_directory = {sql_literal(f'{run.paths.candidate_file}.tmp')}")
+        with connect() as con, attached_candidate(con, run.paths):
+            con.execute("set temp_directory = ?", [f"{run.paths.candidate_file}.tmp"])
             if run.target == "duckdb":
-                con.execute(f"attach {sql_literal(run.paths.warehouse)} as warehouse (read_only)")
+                con.execute("attach ? as warehouse (read_only)", [str(run.paths.warehouse)])
             con.execute("create schema candidate.marts")
             con.execute("create schema candidate.audit")
             for node in marts:
@@ -47,9 +48,9 @@ def make_candidate(run: Run) -> None:
 
 
 def require_candidate(paths: Paths) -> None:
-    """Raises BuildError where there is no candidate."""
+    """Raises NotBuiltError where there is no candidate."""
     if not paths.candidate_file.exists():
-        raise BuildError(
+        raise NotBuiltError(
             "there is no candidate to check or publish",
             where=str(paths.candidate_file),
             fix="run `closedloop publish`, which copies the marts, checks and publishes them",
@@ -59,7 +60,7 @@ def require_candidate(paths: Paths) -> None:
 @contextmanager
 def attached_candidate(con: duckdb.DuckDBPyConnection, paths: Paths) -> Iterator[None]:
     """The candidate attached for writing as `candidate`; afterwards all of it is in its one file."""
-    con.execute(f"attach {sql_literal(paths.candidate_file)} as candidate (storage_version '{_STORAGE_VERSION}')")
+    con.execute(f"attach ? as candidate (storage_version '{_STORAGE_VERSION}')", [str(paths.candidate_file)])
     yield
     # explicitly, since closing a connection does not tell when its last write fails
     con.execute("checkpoint candidate")
@@ -81,8 +82,8 @@ def _marts(paths: Paths) -> list[dict[str, Any]]:
     return sorted((node for node in nodes if node["schema"] == "marts"), key=lambda node: str(node["name"]))
 
 
-def _not_built(what: str, paths: Paths) -> BuildError:
-    return BuildError(
+def _not_built(what: str, paths: Paths) -> NotBuiltError:
+    return NotBuiltError(
         f"{what} not built",
         where=str(paths.data),
         fix="run `closedloop build` first, or `closedloop run` for the whole pass",
@@ -91,25 +92,26 @@ def _not_built(what: str, paths: Paths) -> BuildError:
 
 def _copy(con: duckdb.DuckDBPyConnection, run: Run, schema: str, table: str) -> None:
     if run.target == "duckdb":
-        rows = f'warehouse.{"intermediate" if schema == "audit" else schema}."{table}"'
+        rows = f"warehouse.{'intermediate' if schema == 'audit' else schema}.{quoted(table)}"
     else:
-        rows = f"read_parquet({sql_literal(run.paths.spark / schema / table / '*.parquet')})"
+        rows = f"read_parquet({literal(run.paths.spark / schema / table / '*.parquet')})"
     try:
         columns = con.execute(f"select column_name, column_type from (describe select * from {rows})").fetchall()  # noqa: S608
     except (duckdb.CatalogException, duckdb.IOException) as error:
         raise _not_built(f"{table} is", run.paths) from error
     # Spark's timestamps may come back with a zone; the marts have UTC without one
     selected = ", ".join(
-        f'timezone(\'UTC\', "{name}") as "{name}"' if type_ == "TIMESTAMP WITH TIME ZONE" else f'"{name}"'
+        f"timezone('UTC', {quoted(name)}) as {quoted(name)}" if type_ == "TIMESTAMP WITH TIME ZONE" else quoted(name)
         for name, type_ in columns
     )
     # in their order of columns, keys first, so that the same rows always lie in the same places
-    con.execute(f'create table candidate.{schema}."{table}" as select {selected} from {rows} order by all')  # noqa: S608
+    con.execute(f"create table candidate.{schema}.{quoted(table)} as select {selected} from {rows} order by all")  # noqa: S608
 
 
 def _comment(con: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
     """Describes a table and its columns as dbt's properties do, whatever engine built it."""
-    table = f'candidate.marts."{node["name"]}"'
-    con.execute(f"comment on table {table} is {sql_literal(node['description'].strip())}")
+    table = f"candidate.marts.{quoted(node['name'])}"
+    con.execute(f"comment on table {table} is {literal(node['description'].strip())}")
     for column in node["columns"].values():
-        con.execute(f'comment on column {table}."{column["name"]}" is {sql_literal(column["description"].strip())}')
+        described = literal(column["description"].strip())
+        con.execute(f"comment on column {table}.{quoted(column['name'])} is {described}")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from orchestration.publication.files import attach_published
+from orchestration.publication.refusals import attach_last_publication
 
 if TYPE_CHECKING:
     import duckdb
 
-    from orchestration.settings import Paths
+    from orchestration.configuration.context import Paths
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def remember_publication(con: duckdb.DuckDBPyConnection, paths: Paths) -> None:
     It is done after each publication, and once more before the next, in case a run was killed in between. The
     connection is the warehouse's.
     """
-    if not attach_published(con, paths):
+    if not attach_last_publication(con, paths):
         return
     for mart, ledger in LEDGERS.items():
         # made anew, so that a column that the mart has gained is there as well

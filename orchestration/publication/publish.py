@@ -18,16 +18,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.publication.candidate import attached_candidate, require_candidate
-from orchestration.publication.files import flush, flush_tree, plain_errors, point, sql_literal
 from orchestration.publication.ledgers import create_ledgers, fill_ledgers, remember_publication
-from orchestration.publication.status import PublicationStatus, publication_file
+from orchestration.publication.refusals import plain_errors
 from orchestration.warehouse import open_warehouse
+from reporting.status import PublicationStatus, publication_file
+from storage.disk import flush, flush_tree, point
+from storage.sql import quoted
 
 if TYPE_CHECKING:
     import duckdb
 
-    from orchestration.quality.gate import GateResult
-    from orchestration.settings import Paths, Run
+    from orchestration.configuration.context import Paths
+    from orchestration.configuration.run import Run
 
 # Publications that are kept, the present one among them.
 KEPT_PUBLICATIONS = 3
@@ -45,13 +47,12 @@ class Publication:
     rows: dict[str, int]
 
 
-def publish(run: Run, gate: GateResult) -> Publication:
+def publish(run: Run) -> Publication:
     """Completes the candidate with the ledgers and makes it what readers see.
 
-    Killed anywhere, it leaves the old publication or the new one, never a part. Raises GateStoppedError where a check
-    blocks, BuildError without a candidate or where the disk refuses.
+    The gate has let it through. Killed anywhere, it leaves the old publication or the new one, never a part. Raises
+    NotBuiltError without a candidate, DiskError where the disk refuses.
     """
-    gate.raise_if_blocked()
     require_candidate(run.paths)
     publications = _publications(run.paths)
     made, folder = publications / f".{run.run_id}", publications / run.run_id
@@ -97,7 +98,7 @@ def _complete(run: Run, parquet: Path) -> dict[str, int]:
     with open_warehouse(run.paths) as con, attached_candidate(con, run.paths):
         create_ledgers(con)
         remember_publication(con, run.paths)
-        fill_ledgers(con, run.as_of.replace(tzinfo=None))
+        fill_ledgers(con, run.context.now)
         con.execute("drop schema candidate.audit cascade")
         return {table: _export(con, table, parquet / table) for table in _tables(con)}
 
@@ -117,8 +118,8 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
 def _export(con: duckdb.DuckDBPyConnection, table: str, folder: Path) -> int:
     """Writes a table as Parquet; returns its rows."""
     folder.mkdir(parents=True)
-    file = sql_literal(folder / f"{table}.parquet")
-    [(rows,)] = con.execute(f'copy candidate.marts."{table}" to {file} (format parquet, compression zstd)').fetchall()
+    copied = f"copy candidate.marts.{quoted(table)} to $file (format parquet, compression zstd)"
+    [(rows,)] = con.execute(copied, {"file": str(folder / f"{table}.parquet")}).fetchall()
     return int(rows)
 
 

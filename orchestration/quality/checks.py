@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from storage.sql import literal
+
 Severity = Literal["block", "warn"]
 
 
@@ -58,7 +60,8 @@ _PUBLISHED_TOTALS = {
 }
 
 _PUBLISHED = " union all ".join(
-    f"select '{measure}' as measure, coalesce(({total}), 0) as total" for measure, total in _PUBLISHED_TOTALS.items()
+    f"select {literal(measure)} as measure, coalesce(({total}), 0) as total"
+    for measure, total in _PUBLISHED_TOTALS.items()
 )
 
 _ROW_CHECKS = {

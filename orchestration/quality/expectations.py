@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +23,29 @@ class Finding:
     problem: str | None = None
 
 
+def load_great_expectations() -> None:
+    """Imports the library, which takes seconds: when checks run, or beside something that takes as long.
+
+    It would load Spark as well where that is installed, for more seconds and a warning that says nothing to a user; the
+    checks are of DuckDB's tables, so Spark is hidden from it.
+    """
+    before = sys.modules.get("pyspark")
+    sys.modules["pyspark"] = None  # type: ignore[assignment]
+    try:
+        import great_expectations  # noqa: F401
+    finally:
+        del sys.modules["pyspark"]
+        if before is not None:
+            sys.modules["pyspark"] = before
+
+
 def evaluate(candidate: Path, checks: Sequence[Check]) -> list[Finding]:
     """A finding for each check, in their order. The candidate is opened for reading and let go again."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # a finding says what went wrong
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        # the import takes seconds, so it waits until checks run
+        load_great_expectations()
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
 

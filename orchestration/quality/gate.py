@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-import duckdb
-
-from orchestration.errors import ConfigurationError, GateStoppedError
+from orchestration.errors import GateStoppedError, UsageError
 from orchestration.publication.candidate import attached_candidate, require_candidate
-from orchestration.publication.files import attach_published, plain_errors
 from orchestration.publication.ledgers import LEDGERS, create_ledgers
+from orchestration.publication.refusals import attach_last_publication, plain_errors
 from orchestration.quality.checks import CHECKS, AgreedCheck, Check, Severity, checks_of
 from orchestration.quality.expectations import Finding, evaluate
 from orchestration.warehouse import open_warehouse
+from storage.sql import connect, quoted
 
 if TYPE_CHECKING:
-    from orchestration.settings import Paths, Run
+    from orchestration.configuration.context import Paths
+    from orchestration.configuration.run import Run
 
 # As many failures as a reader takes in at once.
 _FAILURES_TOLD = 5
@@ -92,15 +91,14 @@ def run_gate(run: Run, *, waivers: Sequence[Waiver] = ()) -> GateResult:
     """Checks the candidate, keeps the results in `ledgers.quality_results` of the warehouse, and returns them.
 
     `waivers` are new ones; they are kept, and of several for one check the latest counts until its day is over. A
-    check that cannot be evaluated has failed and blocks. Raises ConfigurationError for a waiver that cannot be,
-    BuildError without a candidate.
+    check that cannot be evaluated has failed and blocks. Raises UsageError for a waiver that cannot be,
+    NotBuiltError without a candidate.
     """
-    today = run.as_of.astimezone(ZoneInfo(run.settings.reporting.time_zone)).date()
     for waiver in waivers:
-        _check_waiver(waiver, today)
+        _check_waiver(waiver, run.today)
     require_candidate(run.paths)
     with plain_errors("the waivers could not be kept", run.paths.warehouse):
-        in_force = _keep_waivers(run, waivers, today)
+        in_force = _keep_waivers(run, waivers)
     waived = {waiver.check for waiver in in_force}
     checks = checks_of(_agreed_checks(run.paths), _published_rows(run.paths))
     results = tuple(
@@ -114,13 +112,11 @@ def run_gate(run: Run, *, waivers: Sequence[Waiver] = ()) -> GateResult:
 
 def _check_waiver(waiver: Waiver, today: date) -> None:
     if waiver.check not in CHECKS:
-        raise ConfigurationError(
-            f"there is no check '{waiver.check}'", where="--waive", fix=f"allowed: {', '.join(CHECKS)}"
-        )
+        raise UsageError(f"there is no check '{waiver.check}'", where="--waive", fix=f"allowed: {', '.join(CHECKS)}")
     if not waiver.reason.strip():
-        raise ConfigurationError("a waiver needs its reason", where="--reason", fix="say why the check may fail")
+        raise UsageError("a waiver needs its reason", where="--reason", fix="say why the check may fail")
     if waiver.until < today:
-        raise ConfigurationError(
+        raise UsageError(
             f"{waiver.until}, the waiver's last day, is over", where="--until", fix=f"name {today} or a later day"
         )
 
@@ -150,7 +146,7 @@ def _result(check: Check, finding: Finding, *, is_waived: bool) -> CheckResult:
 
 def _agreed_checks(paths: Paths) -> list[AgreedCheck]:
     """What the agreement in force says of each check: the file that the run validated and laid out."""
-    with duckdb.connect(":memory:") as con:
+    with connect() as con:
         rows = con.execute(
             """
             select "check", severity, cast(tolerance as decimal(18, 6))
@@ -163,20 +159,20 @@ def _agreed_checks(paths: Paths) -> list[AgreedCheck]:
 
 def _published_rows(paths: Paths) -> dict[str, int]:
     """Rows of each table of the last publication; ledgers only grow, and metrics follow the clock."""
-    with duckdb.connect(":memory:") as con:
-        if not attach_published(con, paths):
+    with connect() as con:
+        if not attach_last_publication(con, paths):
             return {}
         tables = con.execute(
             "select table_name from duckdb_tables() where database_name = 'published' and schema_name = 'marts'"
         ).fetchall()
         return {
-            table: con.execute(f'select count(*) from published.marts."{table}"').fetchall()[0][0]  # noqa: S608
+            table: con.execute(f"select count(*) from published.marts.{quoted(table)}").fetchall()[0][0]  # noqa: S608
             for (table,) in tables
             if table not in LEDGERS and not table.startswith("metrics_")
         }
 
 
-def _keep_waivers(run: Run, waivers: Sequence[Waiver], today: date) -> tuple[Waiver, ...]:
+def _keep_waivers(run: Run, waivers: Sequence[Waiver]) -> tuple[Waiver, ...]:
     """Keeps the new waivers and returns all that are in force on the run's day."""
     with open_warehouse(run.paths) as con, attached_candidate(con, run.paths):
         create_ledgers(con)
@@ -193,7 +189,7 @@ def _keep_waivers(run: Run, waivers: Sequence[Waiver], today: date) -> tuple[Wai
             having arg_max(until, rowid) >= ?
             order by check_name
             """,
-            [today],
+            [run.today],
         ).fetchall()
     return tuple(Waiver(*row) for row in rows)
 
@@ -203,7 +199,7 @@ def _keep_results(run: Run, results: Sequence[CheckResult]) -> None:
     rows = [
         [
             run.run_id,
-            run.as_of.replace(tzinfo=None),
+            run.context.now,
             result.name,
             result.table_name,
             result.severity,

@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import re
-import zoneinfo
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
-
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from duckdb import DuckDBPyConnection
 
-    from orchestration.settings import Run
-
-
-class StrictModel(BaseModel):
-    """Settings in which a misspelt field is an error, not a silent default."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-# The names are read from a few hundred files.
-_time_zones = functools.cache(zoneinfo.available_timezones)
-
-
-def _known_time_zone(name: str) -> str:
-    if name not in _time_zones():
-        raise ValueError(f"unknown time zone '{name}'; allowed: an IANA name such as Asia/Jakarta")
-    return name
-
-
-def _currency_code(code: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        raise ValueError(f"'{code}' is no ISO 4217 currency; allowed: three capitals such as IDR")
-    return code
-
-
-TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
-Currency = Annotated[str, AfterValidator(_currency_code)]
+    from orchestration.configuration.context import RunContext
 
 
 class Severity(StrEnum):
@@ -79,25 +48,31 @@ class LoadResult:
     warnings: tuple[str, ...] = ()
 
 
-class Connector(Protocol):
-    """A module in `orchestration/sources/` that has these names."""
+def raw_table(connector: str, resource: str) -> str:
+    """Where a connector's rows of a resource lie, as `schema.table`; `_rejected` is one of its tables too."""
+    return f"raw_{connector}.{resource}"
 
-    # "schema.table" -> {column: DuckDB type}; created empty before anything runs
+
+class Connector(Protocol):
+    """A module that has these names, listed in `registry.py`."""
+
+    # `raw_table`: {column: DuckDB type}; created empty before anything runs. A table of rows has `source_name`, any
+    # other that belongs to a resource (such as `_rejected`) `source_name` and `resource`.
     RAW_TABLES: dict[str, dict[str, str]]
 
     def resources(self, source: Any) -> list[str]:
         """The resources (canonical entities, endpoints) that this source delivers, in the order of loading."""
         ...
 
-    def preflight(self, name: str, source: Any, run: Run) -> None:
+    def preflight(self, name: str, source: Any, run: RunContext) -> None:
         """Finds what only the user can mend before anything is loaded; raises InputError or ConfigurationError."""
         ...
 
-    def check(self, name: str, source: Any, run: Run) -> list[Finding]:
+    def check(self, name: str, source: Any, run: RunContext) -> list[Finding]:
         """Tries the source for real within seconds, without writing; returns what it found."""
         ...
 
-    def load(self, con: DuckDBPyConnection, name: str, source: Any, run: Run) -> Iterable[LoadResult]:
+    def load(self, con: DuckDBPyConnection, name: str, source: Any, run: RunContext) -> Iterable[LoadResult]:
         """Loads each resource into the raw tables, one transaction a resource, and yields what each load did.
 
         Raises InputError for what only the user can mend and SourceUnavailableError when the source does not answer.

@@ -1,7 +1,7 @@
 """The canonical entities: the columns in which every source ends, their kinds, and the key of each.
 
 A staging model ends in these columns, and the `files` connector maps a file straight onto them. The kinds say how a
-text is read (`orchestration/sources/files.py`) and which type its raw column has.
+text is read (`orchestration/sources/files/kinds.py`) and which type its raw column has.
 """
 
 from __future__ import annotations

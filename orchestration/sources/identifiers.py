@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import ConfigurationError
 from orchestration.sources.canonical import Kind
+from storage.sql import literal, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from orchestration.settings import Paths
+    from orchestration.configuration.context import Paths
 
 KEY_VARIABLE = "CLOSEDLOOP_IDENTIFIER_KEY"
 _SHORTEST_KEY = 16
@@ -41,7 +42,7 @@ def identifier_key(paths: Paths) -> tuple[bytes, bool]:
     folder, made there once (32 random bytes in hex, readable by the owner only). Raises ConfigurationError when it is
     too short to be one.
     """
-    from orchestration.credentials import read_secrets  # pydantic-settings takes long to import
+    from orchestration.configuration.credentials import read_secrets  # pydantic-settings takes long to import
 
     given = read_secrets(paths).identifier_key
     if given and (text := given.get_secret_value().strip()):
@@ -126,7 +127,7 @@ def add_identifiers(
     for kind in IDENTIFIER_KINDS:
         named = [column for column, its_kind in columns.items() if its_kind is kind]
         if named:
-            values = " union ".join(f'select "{column}" as raw_value from {relation}' for column in named)
+            values = " union ".join(f"select {quoted(column)} as raw_value from {relation}" for column in named)
             replaced += _add(con, table, kind, values, key, country)
     return replaced
 
@@ -142,15 +143,11 @@ def _renew(con: DuckDBPyConnection, table: str, key: bytes) -> None:
         con.execute(f"delete from {table} where key_id is distinct from $key_id", {"key_id": _key_id(key)})
     for kind, country in groups:
         values = (
-            f"select raw_value from stale_identifiers where kind = {_literal(kind)} "
-            f"and country is not distinct from {_literal(country)}"
+            f"select raw_value from stale_identifiers where kind = {literal(kind)} "
+            f"and country is not distinct from {literal(country)}"
         )
         _add(con, table, Kind(kind), values, key, country)
     con.execute("drop table stale_identifiers")
-
-
-def _literal(text: str | None) -> str:
-    return "null" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def _add(con: DuckDBPyConnection, table: str, kind: Kind, values: str, key: bytes, country: str | None) -> int:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from dagster import AssetKey, AssetsDefinition, DagsterInstance, Definitions
 
-from orchestration.publication.status import read_status
 from orchestration.quality.checks import CHECKS
+from reporting.status import read_status
 from tests.conftest import closedloop, query
 
 COMPANY = """\
@@ -44,17 +42,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def definitions(company: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Definitions]:
+def definitions(company: Path) -> Definitions:
+    from orchestration.configuration.context import find_paths
+    from orchestration.configuration.settings import read_settings
     from orchestration.definitions import build_definitions
-    from orchestration.pipeline import prepare_dagster
-    from orchestration.settings import find_paths, read_settings
 
-    before = dict(os.environ)
     paths = find_paths(company / "closedloop.yml", company / "data")
-    prepare_dagster(paths)
-    yield build_definitions(read_settings(company / "closedloop.yml"), paths)
-    for name in set(os.environ) - set(before):
-        monkeypatch.delenv(name)
+    return build_definitions(read_settings(company / "closedloop.yml"), paths)
 
 
 def test_lineage_runs_from_each_source_to_the_publication(definitions: Definitions) -> None:

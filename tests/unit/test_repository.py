@@ -19,13 +19,14 @@ from tests.conftest import ROOT
 MODELS = sorted((ROOT / "models").rglob("*.sql"))
 SINGULAR_TESTS = sorted((ROOT / "tests" / "data").glob("*.sql"))
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-spark.lock")
-PACKAGES = ("orchestration", "dashboard", "sandbox", "benchmarks")
+PACKAGES = ("orchestration", "dashboard", "reporting", "storage", "sandbox", "benchmarks")
 
 # Needed without being imported by us, and why.
 NOT_IMPORTED = {
     "dagster-webserver": "`closedloop dev` starts it",
     "dbt-duckdb": "dbt's adapter",
     "dbt-spark": "dbt's adapter",
+    "import-linter": "make lint",
     "mypy": "make lint",
     "pandas-stubs": "types for mypy",
     "polars": "what fastexcel reads into",

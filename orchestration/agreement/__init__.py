@@ -1,0 +1,1 @@
+"""The files that marketing and sales keep: read, checked, and laid out for the models."""

@@ -1,0 +1,1 @@
+"""The `closedloop` command: one file a group of commands. Imports stay inside them, so that help starts at once."""

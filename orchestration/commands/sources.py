@@ -1,0 +1,78 @@
+"""`sources list` and `sources check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from orchestration.commands.options import Config, Data, known_sources, read_company
+
+if TYPE_CHECKING:
+    from orchestration.configuration.context import Paths
+    from orchestration.configuration.settings import Settings
+
+sources = typer.Typer(help="What is configured, and whether it is right.", no_args_is_help=True)
+
+
+@sources.command("list")
+def sources_list(config: Config = None, data: Data = None) -> None:
+    """What is configured, with its last loads."""
+    from rich.table import Table
+
+    settings, paths = read_company(config, data)
+    table = Table("source", "connector", "resource", "last loaded (UTC)", "rows", "rejected")
+    for row in _overview(settings, paths):
+        table.add_row(*("-" if cell is None else str(cell) for cell in row))
+    Console().print(table)
+
+
+def _overview(settings: Settings, paths: Paths) -> list[tuple[Any, ...]]:
+    """(source, connector, resource, last loaded, rows now, rejected now), a row for each configured resource."""
+    from orchestration.sources.loads import last_loads, rows_held
+    from orchestration.sources.registry import CONNECTORS
+    from orchestration.warehouse import open_warehouse
+
+    configured = [
+        (name, source.connector, resource)
+        for name, source in settings.sources.items()
+        for resource in CONNECTORS[source.connector].resources(source)
+    ]
+    if not paths.warehouse.exists():
+        return [(*each, None, None, None) for each in configured]
+    with open_warehouse(paths, read_only=True) as con:
+        loads = last_loads(con)
+        loaded = {key: load.loaded_at for key, load in loads.items() if load.loaded_at}
+        return [
+            (name, connector, resource, loaded[name, resource], *rows_held(con, connector, name, resource))
+            if (name, resource) in loaded
+            else (name, connector, resource, None, None, None)
+            for name, connector, resource in configured
+        ]
+
+
+@sources.command("check")
+def sources_check(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The source's name in closedloop.yml.")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Tries a source for real, without loading anything, and says what would mend it."""
+    from orchestration.configuration.run import new_run
+    from orchestration.sources.base import Severity
+    from orchestration.sources.registry import CONNECTORS
+
+    settings, paths = read_company(config, data)
+    known_sources(settings, paths, [name])
+    source = settings.sources[name]
+    findings = CONNECTORS[source.connector].check(name, source, new_run(settings, paths).context)
+    console = Console(soft_wrap=True)
+    marks = {Severity.OK: "[green]ok[/]", Severity.WARNING: "[yellow]warning[/]", Severity.ERROR: "[red]error[/]"}
+    for finding in findings:
+        console.print(f"{marks[finding.severity]} {escape(finding.resource)}: {escape(finding.message)}")
+        if finding.fix:
+            console.print(f"  To mend it: {escape(finding.fix)}")
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise typer.Exit(1)

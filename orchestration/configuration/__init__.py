@@ -1,0 +1,1 @@
+"""`closedloop.yml` and the choices of a run. Connectors know `context` and `fields`, never `settings`."""

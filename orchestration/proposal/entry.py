@@ -1,0 +1,33 @@
+"""One entity from one file, as it will stand in `closedloop.yml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from orchestration.proposal.profile import Column, FileProfile
+
+Place = tuple[str, ...]  # where a remark stands: ("formats", "created_at")
+Value = str | bool | None
+
+
+@dataclass
+class Entry:
+    """One entity from one file, as it will stand in `closedloop.yml`."""
+
+    entity: str
+    file: FileProfile
+    columns: dict[str, str]
+    formats: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, Value]] = field(default_factory=dict)
+    constants: dict[str, str | bool] = field(default_factory=dict)
+    where: str | None = None
+    unsure: dict[Place, str] = field(default_factory=dict)
+    # a column's values that are none of ours yet
+    unmapped: dict[str, list[str]] = field(default_factory=dict)
+
+    def used(self) -> set[str]:
+        return set(self.columns.values())
+
+    def column(self, name: str) -> Column | None:
+        """What is known of the file's column that is mapped to this canonical one."""
+        return self.file.columns.get(self.columns.get(name, ""))

@@ -1,0 +1,100 @@
+"""The notations of an entry's times and numbers, with a remark where the values do not decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from orchestration.proposal.entry import Entry
+from orchestration.proposal.profile import Column, FileProfile, Pattern, pattern_with
+from orchestration.sources.canonical import ENTITIES, Kind
+
+_TIMES = (Kind.TIME, Kind.DATE)
+_AMOUNTS = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER)
+
+
+def propose_formats(entry: Entry) -> None:
+    """Fills `formats` in, and `unsure` where the values fit several."""
+    kinds = ENTITIES[entry.entity].columns
+    day_first = _orders_of_days(entry.file)
+    for name, header in entry.columns.items():
+        column = entry.file.columns[header]
+        if name in entry.values:
+            continue
+        chosen: tuple[Pattern, str] | None = None
+        if kinds[name] in _TIMES:
+            chosen = _time_format(column, day_first)
+        elif kinds[name] in _AMOUNTS:
+            chosen = _number_format(column, column.whole_numbers if kinds[name] is Kind.INTEGER else column.numbers)
+        if chosen is None:
+            continue
+        pattern, doubt = chosen
+        if pattern:
+            entry.formats[name] = pattern
+        if doubt:
+            entry.unsure[("formats", name) if pattern else ("columns", name)] = doubt
+
+
+def _is_day_first(pattern: str) -> bool:
+    return pattern.startswith("%d")
+
+
+def _swapped(pattern: str) -> str:
+    """The same with day and month in each other's place."""
+    return re.sub(r"%[dm]", lambda found: "%m" if found[0] == "%d" else "%d", pattern)
+
+
+def _orders_of_days(file: FileProfile) -> set[bool]:
+    """How the file's times that leave no choice are written: {True} with the day first, {False} with the month."""
+    orders: set[bool] = set()
+    for column in file.columns.values():
+        for pattern, share in column.times.items():
+            if pattern and "%m" in pattern and share == 1 and _swapped(pattern) != pattern:
+                other = column.times.get(_swapped(pattern), 0)
+                if other < 1 and pattern[:2] in ("%d", "%m"):
+                    orders.add(_is_day_first(pattern))
+    return orders
+
+
+def _time_format(column: Column, day_first: set[bool]) -> tuple[Pattern, str]:
+    """The pattern that takes most texts, and what is doubtful about it."""
+    best = max(column.times.values())
+    fitting = [pattern for pattern, share in column.times.items() if share == best]
+    doubt = "" if best == 1 else f"{_percent(1 - best)} of the texts are no such time and will be rejected"
+    if None in fitting:
+        return None, doubt
+    patterns = [pattern for pattern in fitting if pattern]
+    both_orders = [pattern for pattern in patterns if _swapped(pattern) in patterns and _swapped(pattern) != pattern]
+    if not both_orders:
+        return patterns[0], doubt
+    if len(day_first) == 1:
+        wanted = next(iter(day_first))
+        return next(pattern for pattern in both_orders if _is_day_first(pattern) is wanted), doubt
+    # a clock with AM and PM is how those write who put the month first
+    wanted = "%p" not in both_orders[0]
+    chosen = next(pattern for pattern in both_orders if _is_day_first(pattern) is wanted)
+    return chosen, f"{_swapped(chosen)} reads every text as well; is the {'day' if wanted else 'month'} first?"
+
+
+def _number_format(column: Column, shares: Mapping[Pattern, float]) -> tuple[Pattern, str]:
+    """The notation of a column's numbers, and what is doubtful about it."""
+    if not shares:
+        return None, ""
+    best = max(shares.values())
+    sign = column.sign
+    plain, point, comma = (pattern_with(sign, pattern) for pattern in (None, "1,234.56", "1.234,56"))
+    fitting = [pattern for pattern, share in shares.items() if share == best]
+    doubt = "" if best == 1 else f"{_percent(1 - best)} of the texts are no such number and will be rejected"
+    if column.without_separators and plain in fitting:
+        return (plain if sign else None), doubt
+    if comma in fitting and point in fitting:
+        # "1.500" and "1,500": three digits behind each separator are thousands
+        chosen = comma if plain in fitting else point
+        return chosen, "every separator stands before three digits, so it is taken for one of thousands"
+    if plain in fitting:
+        return (plain if sign else None), doubt
+    return fitting[0], doubt
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}" if share >= 0.001 else "less than 0.1 %"

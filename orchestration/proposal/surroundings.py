@@ -1,0 +1,52 @@
+"""What all files together say about where a company is: its currency, its time zone, its country."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestration.proposal.entry import Entry
+from orchestration.proposal.vocabulary import CURRENCY_CODES, CURRENCY_HOMES, CURRENCY_SIGNS
+from orchestration.sources.canonical import ENTITIES, Kind
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all files together say about where the company is."""
+
+    currency: str
+    currency_unsure: str  # why it is a guess; "" = it is not
+    time_zone: str
+    country: str  # for phones without a country code
+
+
+def find_surroundings(entries: Sequence[Entry]) -> Surroundings:
+    """The currency that the files show, and where it is used; Indonesia where nothing is shown."""
+    found: Counter[str] = Counter()
+    dollars = False
+    for entry in entries:
+        kinds = ENTITIES[entry.entity].columns
+        if (named := entry.column("currency")) and named.values:
+            found[named.values[0].upper()] += 100  # the most frequent
+        for name in entry.columns:
+            column = entry.column(name)
+            if column and kinds[name] is Kind.MONEY:
+                found.update(code for code in re.findall(r"\b[A-Z]{3}\b", column.name) if code in CURRENCY_CODES)
+                sign = column.sign.casefold()
+                if code := CURRENCY_SIGNS.get(sign, sign.upper() if sign.upper() in CURRENCY_CODES else None):
+                    found[code] += 1
+                    dollars |= sign == "$"
+    if not found:
+        return Surroundings("IDR", "no file names a currency", *CURRENCY_HOMES["IDR"])
+    currency = max(found, key=lambda code: (found[code], code))
+    zone, country = CURRENCY_HOMES.get(currency, CURRENCY_HOMES["IDR"])
+    doubt = "the files write $, which is not the US dollar's alone" if dollars and found.keys() == {"USD"} else ""
+    return Surroundings(currency, doubt, zone, country)
+
+
+def needs_country(entries: Sequence[Entry]) -> bool:
+    """Whether a phone column has numbers without a country code."""
+    phones = [column for entry in entries if (column := entry.column("phone"))]
+    return any(column.international < 1 for column in phones)

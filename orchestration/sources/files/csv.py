@@ -1,0 +1,218 @@
+"""CSV files: DuckDB parses them in bulk; a reader of our own finds the lines that are no records.
+
+DuckDB's own `store_rejects` does not do: behind a quote that is not closed it drops the lines that follow, it counts
+records and not physical lines, and good records get no number (docs/decisions.md).
+"""
+
+# ruff: noqa: S608 - names in the SQL here go through `quoted`, paths through `literal`
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from orchestration.errors import InputError
+from orchestration.sources.files.encoding import detect_encoding, text_lines, transcoded
+from orchestration.sources.files.opened import LINE, RECORD, OpenedFile, Opening, sql_path, unique_names
+from storage.sql import literal
+
+_DELIMITERS = (",", ";", "\t", "|")
+_SNIFFED_RECORDS = 200
+
+
+def open_csv(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
+    """Gone through line by line, so that broken lines are set apart and every record knows its physical line.
+
+    `fast` leaves that out: DuckDB parses the file itself, and a broken line raises duckdb.Error when the relation is
+    read. Raises InputError when the file is empty or its header is broken.
+    """
+    encoding = wanted.encoding or detect_encoding(wanted.path, sample_only=wanted.limit is not None)
+    delimiter = wanted.delimiter
+    if delimiter is None:
+        delimiter = _sniff_delimiter(list(islice(text_lines(wanted.path, encoding), _SNIFFED_RECORDS)))
+    records = _records(text_lines(wanted.path, encoding), delimiter)
+    header = next(records, None)
+    if header is None or header.width == 0:
+        raise InputError(
+            "the file is empty" if header is None else f"the header (line {header.line}) is broken: {header.reason}",
+            where=str(wanted.path),
+            fix="export it again: its first line has to name the columns",
+        )
+    columns = unique_names(_fields(header.text, delimiter))
+    broken = None
+    # DuckDB takes the first physical line for the header and skips blank lines only if there are several columns
+    if wanted.fast and wanted.limit is None and header.line == 1 and "\n" not in header.text and len(columns) > 1:
+        source = _read_csv(
+            transcoded(wanted.path, encoding, wanted.temporary), wanted.temporary, delimiter, (), columns
+        )
+        selected = f"row_number() over () as {RECORD}, null::bigint as {LINE}, *"
+    else:
+        source, broken_source = _set_apart(islice(records, wanted.limit), wanted.temporary, delimiter, columns)
+        selected = f"{RECORD}::bigint as {RECORD}, {LINE}::bigint as {LINE}, * exclude ({RECORD}, {LINE})"
+        broken = f"{wanted.view}_broken"
+        con.execute(
+            f"create temp view {broken} as select record::bigint as record, line::bigint as line, text, reason "
+            f"from {broken_source}"
+        )
+    con.execute(f"create temp view {wanted.view} as select {selected} from {source}")
+    return OpenedFile(wanted.view, broken, columns, "csv", delimiter, encoding)
+
+
+def _read_csv(path: Path, temporary: Path, delimiter: str, leading: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    """DuckDB's reader on a UTF-8 file whose first line is the header; nothing is left to be guessed."""
+    typed = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in (*leading, *columns))
+    return (
+        f"read_csv({sql_path(path, temporary)}, auto_detect=false, header=true, columns={{{typed}}}, "
+        f"delim={literal(delimiter)}, quote='\"', escape='\"', comment='')"
+    )
+
+
+def _set_apart(
+    records: Iterator[_Record], temporary: Path, delimiter: str, columns: tuple[str, ...]
+) -> tuple[str, str]:
+    """Two CSV files out of one, as SQL: the records with number and physical line, and the broken lines.
+
+    This is Python over lines, about half a million a second: only files with something to report come here.
+    """
+    good, broken = temporary / "records.csv", temporary / "broken.csv"
+    with good.open("w", encoding="utf-8", newline="") as goods, broken.open("w", encoding="utf-8", newline="") as bads:
+        good_rows = csv.writer(goods, delimiter=delimiter)
+        broken_rows = csv.writer(bads)
+        good_rows.writerow([RECORD, LINE, *columns])
+        broken_rows.writerow(["record", "line", "text", "reason"])
+        for number, (line, width, text, reason, is_plain) in enumerate(records, start=1):
+            if width == len(columns) and is_plain:
+                goods.write(f"{number}{delimiter}{line}{delimiter}{text}\r\n")
+                continue
+            fields = _fields(text, delimiter) if width else []
+            if width >= len(columns) and not any(fields[len(columns) :]):
+                good_rows.writerow([number, line, *fields[: len(columns)]])  # without trailing delimiters
+            else:
+                fault = reason or f"{width} fields where the header has {len(columns)}"
+                broken_rows.writerow([number, line, text, fault])
+    return (
+        _read_csv(good, temporary, delimiter, (RECORD, LINE), columns),
+        _read_csv(broken, temporary, ",", (), ("record", "line", "text", "reason")),
+    )
+
+
+class _Record(NamedTuple):
+    """A record of a CSV file as it stands there: `width` is 0 where `reason` says what is broken."""
+
+    line: int
+    width: int  # how many fields it has
+    text: str
+    reason: str = ""
+    is_plain: bool = True  # the text can be copied as it is
+
+
+_INSIDE_QUOTES = re.compile(r'[^"]*+(?:""[^"]*+)*+')
+
+
+def _records(lines: Iterable[str], delimiter: str) -> Iterator[_Record]:
+    """The records of a CSV file with their physical lines; blank lines are none.
+
+    A quote that is opened and not closed as CSV has it breaks its own line only: reading goes on with the next line,
+    not behind the next quote that happens to come.
+    """
+    numbered = enumerate(lines, start=1)
+    again: deque[tuple[int, str]] = deque()
+    edge = re.escape(delimiter)
+    # it begins with the quote itself, which the search then jumps to
+    quoted_field = re.compile(rf'"(?:(?<={edge}")|(?<=^"))[^"]*+(?:""[^"]*+)*+"(?={edge}|$)')
+    while (current := again.popleft() if again else next(numbered, None)) is not None:
+        number, line = current
+        text = line.rstrip("\r\n")
+        if not text.strip(" "):
+            continue
+        if not line.isascii() and any("\ud800" <= letter <= "\udfff" for letter in line):
+            shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            yield _Record(number, 0, shown, "the line is not UTF-8")
+            continue
+        unquoted = quoted_field.sub("", text) if '"' in text else text
+        if '"' not in unquoted:
+            yield _Record(number, unquoted.count(delimiter) + 1, text)
+            continue
+        fields: list[str] = []
+        taken = [current]
+        open_field = _split(line, delimiter, fields, None)
+        while open_field is not None:
+            following = again.popleft() if again else next(numbered, None)
+            if following is None:
+                break
+            taken.append(following)
+            open_field = _split(following[1], delimiter, fields, open_field)
+        if open_field is None and fields[-1] is not _BROKEN:
+            whole = "".join(part for _, part in taken).rstrip("\r\n")
+            yield _Record(number, len(fields), whole, is_plain=False)
+        else:
+            yield _Record(number, 0, text, "a quote is not closed, or text follows a closing quote")
+            again.extendleft(reversed(taken[1:]))
+
+
+def _fields(text: str, delimiter: str) -> list[str]:
+    """The fields of a record that is not broken."""
+    fields: list[str] = []
+    open_field: list[str] | None = None
+    for line in io.StringIO(text, newline=""):
+        open_field = _split(line, delimiter, fields, open_field)
+    return fields
+
+
+_BROKEN = "\0broken"  # compared by identity
+
+
+def _split(line: str, delimiter: str, fields: list[str], open_field: list[str] | None) -> list[str] | None:
+    """Appends a line's fields; returns the parts of a quoted field that goes on in the next line.
+
+    After a fault the last field is `_BROKEN`.
+    """
+    end = len(line.rstrip("\r\n"))
+    at = 0
+    while True:
+        if open_field is None:
+            start = at
+            while start < end and line[start] == " ":
+                start += 1
+            if start < end and line[start] == '"':
+                open_field, at = [], start + 1
+        if open_field is None:
+            stop = line.find(delimiter, at, end)
+            stop = end if stop < 0 else stop
+            fields.append(line[at:stop])
+        else:
+            match = _INSIDE_QUOTES.match(line, at)
+            stop = match.end() if match else at
+            open_field.append(line[at:stop])
+            if stop == len(line):
+                return open_field
+            fields.append("".join(open_field).replace('""', '"'))
+            open_field = None
+            stop += 1
+            while stop < end and line[stop] == " ":
+                stop += 1
+            if stop < end and not line.startswith(delimiter, stop):
+                fields.append(_BROKEN)
+                return None
+        if stop >= end:
+            return None
+        at = stop + len(delimiter)
+
+
+def _sniff_delimiter(lines: list[str]) -> str:
+    """The delimiter that splits most records as it splits the header, into the most columns."""
+
+    def columns_in_agreement(delimiter: str) -> float:
+        counts = [record.width for record in _records(lines, delimiter)]
+        if not counts or counts[0] < 2:
+            return 0.0
+        return counts[0] * counts.count(counts[0]) / len(counts)
+
+    return max(_DELIMITERS, key=columns_in_agreement)  # the first of equals

@@ -1,0 +1,36 @@
+"""The dbt project of a data folder: the product's models over the company's seeds."""
+
+from __future__ import annotations
+
+import yaml
+
+from orchestration.configuration.context import PROJECT_ROOT, SHIPPED_SEEDS, Paths
+from storage.disk import point, write_in_one_step
+
+# Everything of the product's dbt project but the seeds, which a run lays out for its company.
+_SHIPPED = ("dbt_project.yml", "models", "macros", "tests")
+
+
+def lay_out_project(paths: Paths) -> None:
+    """Links the product's dbt project into `data/project`, beside the effective seeds and a profile of its own.
+
+    Of the seeds it lays out the shipped properties, and the shipped files that are not there yet, so that the project
+    can be read before its first run and after an upgrade.
+    Seeds have to lie inside a dbt project: dbt writes the SQL that loads a seed to its target folder joined with the
+    seed's path, and with a path outside the project that is the seed file itself, which it so overwrites.
+    """
+    paths.dbt_project.mkdir(parents=True, exist_ok=True)
+    for name in _SHIPPED:
+        point(paths.dbt_project / name, PROJECT_ROOT / name)
+    write_in_one_step(paths.dbt_project / "profiles.yml", _profile(paths))
+    for file in [*SHIPPED_SEEDS.rglob("*.yml"), *SHIPPED_SEEDS.rglob("*.csv")]:
+        laid_out = paths.seeds / file.relative_to(SHIPPED_SEEDS)
+        if file.suffix == ".yml" or not laid_out.exists():
+            write_in_one_step(laid_out, file.read_bytes())
+
+
+def _profile(paths: Paths) -> str:
+    """The product's profile with the data folder's own warehouse, so that no environment has to say where it is."""
+    profile = yaml.safe_load((PROJECT_ROOT / "profiles.yml").read_text(encoding="utf-8"))
+    profile["closedloop"]["outputs"]["duckdb"]["path"] = str(paths.warehouse)
+    return yaml.safe_dump(profile, sort_keys=False)

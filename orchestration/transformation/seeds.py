@@ -1,0 +1,58 @@
+"""The effective seeds of a data folder: the company's files where there are any, else the shipped ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestration.agreement.agreement import Agreement
+from orchestration.agreement.folder import read_agreement
+from orchestration.agreement.reference import read_reference
+from orchestration.agreement.rows import AGREEMENT_FILES
+from orchestration.agreement.seed_files import csv_text
+from orchestration.configuration.context import SHIPPED_SEEDS
+from orchestration.configuration.run import Run
+from orchestration.transformation.project import lay_out_project
+from storage.disk import write_in_one_step
+
+
+def lay_out_seeds(run: Run) -> Agreement:
+    """Checks agreement and reference files, writes the effective set to `run.paths.seeds`, returns the agreement.
+
+    Files are plain CSV there (comma, UTF-8, decimal point, ISO dates, all columns) and are written only where they
+    differ, so that dbt's partial parse survives. Raises ConfigurationError for the first mistake.
+    """
+    agreement = read_agreement(run.agreement_folder)
+    _check_that_one_governs(agreement, run)
+    wanted = {
+        f"agreement/{name}.csv": csv_text(AGREEMENT_FILES[name], table.rows) for name, table in agreement.tables()
+    }
+    for name, (model, table) in read_reference(run.reference_folder).items():
+        wanted[f"reference/{name}.csv"] = csv_text(model, table.rows)
+    lay_out_project(run.paths)
+    _write(run.paths.seeds, wanted | _properties())
+    return agreement
+
+
+def _check_that_one_governs(agreement: Agreement, run: Run) -> None:
+    last = agreement.versions[-1]
+    if last.effective_to and last.effective_to < run.today:
+        table = agreement.agreement_versions
+        raise table.mistake(
+            f"no version governs after {last.effective_to}, and the run is as of {run.today}",
+            line=next(line for line, row in table.numbered() if row == last),
+            column="effective_to",
+            fix="leave the cell empty, or add the version that follows",
+        )
+
+
+def _properties() -> dict[str, str]:
+    return {str(file.relative_to(SHIPPED_SEEDS)): file.read_text() for file in SHIPPED_SEEDS.rglob("_*.yml")}
+
+
+def _write(folder: Path, wanted: dict[str, str]) -> None:
+    """Makes `folder` hold exactly the wanted files; what is the same already is left alone."""
+    for name, content in wanted.items():
+        write_in_one_step(folder / name, content)
+    for file in folder.rglob("*"):
+        if file.is_file() and str(file.relative_to(folder)) not in wanted:
+            file.unlink()

@@ -1,0 +1,252 @@
+"""What the pages ask of the published file, which is opened for each question and let go again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from storage.sql import connect
+
+PeriodType = Literal["week", "month", "quarter"]
+PERIOD_TYPES: tuple[PeriodType, ...] = ("week", "month", "quarter")
+
+# The model's choice that follows each version of the agreement, offered where versions agreed on different models.
+AS_AGREED = "as_agreed"
+
+# Which publication a file is: it changes when another one is swapped in.
+Stamp = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric of the scoreboard, with the words of both languages."""
+
+    name: str
+    owner_team: str
+    unit: str
+    group: str
+    better_when: str
+    label: dict[str, str]
+    explanation: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period of `metrics_shared`; a quiet one has no figure but zeros."""
+
+    start: date
+    is_complete: bool
+    is_quiet: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One metric in one period; None where it has no value. `before` is the period before."""
+
+    metric: Metric
+    value: Decimal | None
+    before: Decimal | None
+
+
+@dataclass(frozen=True)
+class Caution:
+    """A check that failed without stopping the publication, and how many rows broke it (None: not counted)."""
+
+    check: str
+    failing_rows: int | None
+
+
+@dataclass(frozen=True)
+class Model:
+    """An attribution model that the publication has, and whether any version of the agreement names it."""
+
+    name: str
+    is_agreed: bool
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What one channel is credited with under one model: deals (a sum of weights) and revenue."""
+
+    channel: str
+    label: dict[str, str]
+    deals: Decimal
+    revenue: Decimal
+
+
+def stamp(file: Path) -> Stamp | None:
+    """Which publication lies there now; None without one."""
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+@contextmanager
+def open_publication(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A reader of the published file, whose session is in UTC and in the schema of the marts."""
+    with connect() as connection:
+        attach_publication(connection, file)
+        connection.execute("use published.marts")
+        yield connection
+
+
+def attach_publication(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Attaches the published file for reading, as `published`.
+
+    The one way to open it: a connection to its path would be given the old file after a swap, where this process has
+    that open already.
+    """
+    con.execute("attach ? as published (read_only)", [str(file)])
+
+
+def read_cautions(con: duckdb.DuckDBPyConnection) -> list[Caution]:
+    """The checks that failed in the published run and that nobody waived."""
+    rows = con.execute(
+        """
+        select check_name, cast(sum(failing_rows) as bigint)
+        from fct_quality_results
+        where run_id = (select max_by(run_id, checked_at) from fct_quality_results)
+            and not is_passed
+            and not is_waived
+        group by check_name
+        order by check_name
+        """
+    ).fetchall()
+    return [Caution(*row) for row in rows]
+
+
+def read_metrics(con: duckdb.DuckDBPyConnection) -> list[Metric]:
+    """The metrics that had a value other than zero in any period, in the scoreboard's order."""
+    rows = con.execute(
+        """
+        with sizes as (
+            select max(abs(columns(* exclude (period_type, period_start_date, is_complete))))
+            from metrics_shared
+        ),
+        largest as (unpivot (select cast(columns(*) as double) from sizes) on columns(*) into name metric value size)
+        select metric, owner_team, unit, metric_group, better_when, label_en, label_id, explanation_en, explanation_id
+        from dim_metrics
+        inner join largest using (metric)
+        where size > 0
+        order by position, metric
+        """
+    ).fetchall()
+    return [
+        Metric(name, team, unit, group, better_when, {"en": label_en, "id": label_id}, {"en": words_en, "id": words_id})
+        for name, team, unit, group, better_when, label_en, label_id, words_en, words_id in rows
+    ]
+
+
+def read_periods(con: duckdb.DuckDBPyConnection, period_type: PeriodType) -> list[Period]:
+    """The periods of one type, the newest first."""
+    rows = con.execute(
+        """
+        select
+            period_start_date,
+            is_complete,
+            coalesce(revenue, 0) = 0
+            and coalesce(spend, 0) = 0
+            and coalesce(leads, 0) = 0
+            and coalesce(opportunities, 0) = 0 as is_quiet
+        from metrics_shared
+        where period_type = ?
+        order by period_start_date desc
+        """,
+        [period_type],
+    ).fetchall()
+    return [Period(*row) for row in rows]
+
+
+def read_scoreboard(
+    con: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], period_type: PeriodType, start: date, before: date | None
+) -> list[Reading]:
+    """Each metric in the period that begins at `start`, beside the one that begins at `before`."""
+    cursor = con.execute(
+        "select * from metrics_shared where period_type = ? and period_start_date in (?, ?)",
+        [period_type, start, before],
+    )
+    names = [column[0] for column in cursor.description or []]
+    periods = {
+        row["period_start_date"]: row for row in (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+    }
+    now, then = periods[start], periods.get(before, {})
+    return [Reading(metric, _decimal(now[metric.name]), _decimal(then.get(metric.name))) for metric in metrics]
+
+
+def read_models(con: duckdb.DuckDBPyConnection) -> list[Model]:
+    """The models that credited a won deal or an order, the agreed ones first."""
+    rows = con.execute(
+        """
+        select model, bool_or(is_agreed_model) as is_agreed
+        from fct_attribution
+        where conversion_type in ('won', 'order')
+        group by model
+        order by is_agreed desc, model
+        """
+    ).fetchall()
+    return [Model(*row) for row in rows]
+
+
+def read_channels(
+    con: duckdb.DuckDBPyConnection, model: str, time_zone: str, period_type: PeriodType, start: date | None
+) -> list[Credit]:
+    """Deals and revenue by channel under a model (or `AS_AGREED`), booked in the period that begins at `start` in the
+    reporting time zone (None: ever); the largest revenue first, `unattributed` last."""
+    rows = con.execute(
+        """
+        with credit as (
+            select
+                channel,
+                sum(weight) filter (where conversion_type = 'won' and entry_type = 'booking') as deals,
+                sum(attributed_revenue) as revenue
+            from fct_attribution
+            where conversion_type in ('won', 'order')
+                and case when $model = $as_agreed then is_agreed_model else model = $model end
+                and (
+                    $start is null
+                    or date_trunc($period_type, timezone($zone, timezone('UTC', booked_at))) = $start
+                )
+            group by channel
+        )
+        select
+            channel,
+            coalesce(label_en, channel),
+            coalesce(label_id, channel),
+            coalesce(deals, 0),
+            coalesce(revenue, 0)
+        from credit
+        left join dim_channels using (channel)
+        order by channel = 'unattributed', revenue desc nulls last, deals desc, channel
+        """,
+        {"model": model, "as_agreed": AS_AGREED, "zone": time_zone, "period_type": period_type, "start": start},
+    ).fetchall()
+    return [
+        Credit(channel, {"en": label_en, "id": label_id}, Decimal(str(deals)), Decimal(revenue))
+        for channel, label_en, label_id, deals, revenue in rows
+    ]
+
+
+def read_revenue(con: duckdb.DuckDBPyConnection, period_type: PeriodType, start: date | None) -> Decimal:
+    """The scoreboard's revenue of one period, or with None of all of them."""
+    row: tuple[Any, ...] | None = con.execute(
+        """
+        select coalesce(sum(revenue), 0)
+        from metrics_shared
+        where period_type = $period_type and ($start is null or period_start_date = $start)
+        """,
+        {"period_type": period_type, "start": start},
+    ).fetchone()
+    return Decimal(row[0]) if row else Decimal(0)
+
+
+def _decimal(value: object) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

@@ -1,0 +1,559 @@
+"""Loading files into the raw tables: mapping, rejected rows, states of files, identifiers, and being killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import fsspec
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+
+from orchestration.configuration.context import RunContext, find_paths
+from orchestration.configuration.run import new_run
+from orchestration.configuration.settings import ReportingSettings, Settings
+from orchestration.errors import InputError
+from orchestration.sources.base import LoadResult
+from orchestration.sources.files.connector import load
+from orchestration.sources.files.settings import FilesSource
+from orchestration.sources.purge import purge
+from orchestration.warehouse import create_raw_tables, open_warehouse
+
+AS_OF = datetime(2024, 6, 1, tzinfo=UTC)
+
+
+class Company:
+    """A company folder with a warehouse: files are written, sources loaded, tables asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "closedloop.yml").touch()
+        self.paths = find_paths(folder / "closedloop.yml")
+        with open_warehouse(self.paths) as con:
+            create_raw_tables(con)
+
+    def write(self, name: str, text: str, encoding: str = "utf-8") -> Path:
+        """Writes a file with a time of its own, as a second export would have."""
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        later = file.stat().st_mtime + 10 if file.exists() else 1_700_000_000
+        file.write_bytes(text.encode(encoding))
+        os.utime(file, (later, later))
+        return file
+
+    def run(self, *, full_refresh: bool = False) -> RunContext:
+        settings = Settings(reporting=ReportingSettings(time_zone="Asia/Jakarta"))
+        return new_run(settings, self.paths, as_of=AS_OF, full_refresh=full_refresh).context
+
+    def load(
+        self, resources: dict[str, Any], *, name: str = "crm", full_refresh: bool = False, **options: Any
+    ) -> list[LoadResult]:
+        with open_warehouse(self.paths) as con:
+            return list(load(con, name, source(resources, **options), self.run(full_refresh=full_refresh)))
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        with open_warehouse(self.paths) as con:
+            return con.execute(sql).fetchall()
+
+
+def source(resources: dict[str, Any], **options: Any) -> FilesSource:
+    return FilesSource.model_validate({"connector": "files", "resources": resources, **options})
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Company:
+    return Company(tmp_path)
+
+
+# --- mapping
+
+
+def test_columns_formats_values_constants_and_where(company: Company) -> None:
+    company.write(
+        "deals.csv",
+        "Nr;Am;Betrag;Phase;Kunde;Test\n"
+        "007;31.12.2023 23:30;1.234,56;Gewonnen;A|B;0\n"
+        "008;01.01.2024 00:00;;Offen; ;0\n"
+        "009;01.01.2024 00:00;5,00;?;C;1\n",
+    )
+    results = company.load(
+        {
+            "deals": {
+                "path": "deals.csv",
+                "columns": {
+                    "deal_id": "Nr",
+                    "created_at": "Am",
+                    "closed_at": "Am",
+                    "amount": "Betrag",
+                    "stage": "Phase",
+                    "is_won": "Phase",
+                    "lead_ids": "Kunde",
+                },
+                "formats": {"created_at": "%d.%m.%Y %H:%M", "closed_at": "%d.%m.%Y %H:%M", "amount": "1.234,56"},
+                "values": {"stage": {"?": None}, "is_won": {"Gewonnen": True, "Offen": None}},
+                "constants": {"pipeline": "main", "is_closed": True},
+                "where": "Test = '0'",
+            }
+        },
+        time_zone="Europe/Berlin",
+        currency="EUR",
+    )
+    assert results == [LoadResult("crm", "deals", 2, 0, 2)]
+    assert company.ask(
+        "select deal_id, created_at, closed_at, amount, currency, stage, is_won, is_closed, lead_ids, pipeline, "
+        "source_name, _file, _record_number, _modified_at, _loaded_at from raw_files.deals order by deal_id"
+    ) == [
+        (
+            "007",
+            datetime(2023, 12, 31, 22, 30),
+            datetime(2023, 12, 31, 22, 30),
+            Decimal("1234.56"),
+            "EUR",
+            "Gewonnen",
+            True,
+            True,
+            "A|B",
+            "main",
+            "crm",
+            "deals.csv",
+            1,
+            datetime(2023, 11, 14, 22, 13, 20),
+            datetime(2024, 6, 1),
+        ),
+        (
+            "008",
+            datetime(2023, 12, 31, 23, 0),
+            datetime(2023, 12, 31, 23, 0),
+            None,
+            "EUR",
+            "Offen",
+            None,
+            True,
+            None,
+            "main",
+            "crm",
+            "deals.csv",
+            2,
+            datetime(2023, 11, 14, 22, 13, 20),
+            datetime(2024, 6, 1),
+        ),
+    ]
+
+
+def test_columns_of_their_own_name_need_no_mapping(company: Company) -> None:
+    company.write("leads.csv", "lead_id,created_at,name,unknown\n 007 ,2024-01-05, Ani ,x\n8,2024-01-05T00:00Z,,\n")
+    company.load({"leads": {"path": "leads.csv"}})
+    assert company.ask("select lead_id, created_at, name, record_type, stage from raw_files.leads order by all") == [
+        ("007", datetime(2024, 1, 4, 17), "Ani", "lead", None),  # reporting's zone, Jakarta
+        ("8", datetime(2024, 1, 5), None, "lead", None),
+    ]
+
+
+def test_values_for_the_empty_and_for_every_other(company: Company) -> None:
+    company.write("l.csv", "lead_id,created_at,stage,consent\n1,2024-01-05,,Ja\n2,2024-01-05,Won,\n3,2024-01-05,x,no\n")
+    values = {"stage": {"": "lead", "Won": "customer"}, "consent": {"Ja": True, "*": False}}
+    company.load({"leads": {"path": "l.csv", "values": values}})
+    assert company.ask("select lead_id, stage, consent from raw_files.leads order by lead_id") == [
+        ("1", "lead", True),
+        ("2", "customer", None),
+        ("3", "x", False),
+    ]
+
+
+def test_the_same_rows_from_every_format(company: Company) -> None:
+    """One table as CSV, JSONL, Parquet and XLSX, in four sources, comes to the same raw rows."""
+    rows = [
+        ("007", "2024-01-05", "10.5", "Ani"),
+        ("12", "2024-02-29", "0", "Śūn, Ltd"),
+        ("13", "2024-02-29", None, None),
+    ]
+    columns = ("order_id", "ordered_at", "amount", "shop")
+    company.write("o.csv", "\n".join(",".join(f'"{cell or ""}"' for cell in row) for row in [columns, *rows]))
+    company.write("o.jsonl", "\n".join(json.dumps(dict(zip(columns, row, strict=True))) for row in rows))
+    workbook = openpyxl.Workbook()
+    for row in [columns, *rows]:
+        workbook.active.append(row)
+    workbook.save(company.folder / "o.xlsx")
+    with duckdb.connect() as con:
+        con.execute(
+            "create table o as select * from (values ('007', date '2024-01-05', 10.5::double, 'Ani'), "
+            "('12', date '2024-02-29', 0, 'Śūn, Ltd'), ('13', date '2024-02-29', null, null)) "
+            f"t({', '.join(columns)})"
+        )
+        con.execute(f"copy o to '{company.folder / 'o.parquet'}'")
+    for ending in ("csv", "jsonl", "parquet", "xlsx"):
+        company.load({"orders": {"path": f"o.{ending}"}}, name=ending, currency="IDR")
+    found = {
+        ending: company.ask(
+            "select order_id, ordered_at, amount, currency, shop, _record_number from raw_files.orders "
+            f"where source_name = '{ending}' order by _record_number"
+        )
+        for ending in ("csv", "jsonl", "parquet", "xlsx")
+    }
+    assert found["csv"] == [
+        ("007", datetime(2024, 1, 4, 17), Decimal("10.5"), "IDR", "Ani", 1),
+        ("12", datetime(2024, 2, 28, 17), Decimal(0), "IDR", "Śūn, Ltd", 2),
+    ]
+    assert found["csv"] == found["jsonl"] == found["parquet"] == found["xlsx"]
+    # the third has no amount: 1 = the header, so line 4; a Parquet or JSONL file has no header
+    assert company.ask("select source_name, line, column_name from raw_files._rejected order by all") == [
+        ("csv", 4, "amount"),
+        ("jsonl", 3, "amount"),
+        ("parquet", 3, "amount"),
+        ("xlsx", 4, "amount"),
+    ]
+
+
+def test_every_entity_has_a_table_and_a_way_in(company: Company) -> None:
+    company.write("spend.csv", "date_day,account_id,campaign_id,spend,currency,clicks\n2024-01-05,1,2,3.5,usd,7\n")
+    company.write("rates.csv", "date_day,currency,rate\n2024-01-05,usd,15500.25\n2024-01-05,,1\n")
+    company.write("touch.csv", "touchpoint_id,occurred_at,anonymous_id\n1,2024-01-05,a\n2,2024-01-05,\n")
+    company.write("spaces.csv", "owner_id,name\n,\n   ,  \n1,Ani\n")
+    results = company.load(
+        {
+            "ad_spend": {"path": "spend.csv"},
+            "exchange_rates": {"path": "rates.csv"},
+            "touchpoints": {"path": "touch.csv"},
+            "owners": {"path": "spaces.csv"},
+        },
+        currency="IDR",
+    )
+    assert [(result.rows_loaded, result.rows_rejected) for result in results] == [(1, 0), (1, 1), (1, 1), (1, 1)]
+    assert company.ask("select date_day, spend, currency, clicks from raw_files.ad_spend") == [
+        (date(2024, 1, 5), Decimal("3.5"), "USD", 7)
+    ]
+    assert company.ask("select line, column_name, value, reason from raw_files._rejected order by resource, line") == [
+        (3, "currency", None, "is required and empty"),  # the source's currency says nothing about a rate
+        (3, "owner_id", None, "is required and empty"),  # line 2 has no value at all: a blank line
+        (3, "lead_id, email, phone, anonymous_id", None, "one of lead_id, email, phone, anonymous_id is needed"),
+    ]
+
+
+def test_one_file_under_two_mappings(company: Company) -> None:
+    company.write("calls.csv", "id,at,kind,who\n1,2024-01-05,call,L1\n2,2024-01-06,mail,L2\n3,2024-01-07,fax,L3\n")
+    shared = {"path": "calls.csv", "columns": {"activity_id": "id", "occurred_at": "at", "lead_id": "who"}}
+    entries = [
+        {**shared, "where": "kind = 'call'", "constants": {"type": "call"}},
+        {**shared, "where": "kind = 'mail'", "constants": {"type": "email"}},
+    ]
+    for _ in range(2):
+        company.load({"activities": entries}, full_refresh=True)
+        assert company.ask("select activity_id, type from raw_files.activities order by all") == [
+            ("1", "call"),
+            ("2", "email"),
+        ]
+    entries[1]["where"] = "kind != 'call'"
+    assert company.load({"activities": entries})[0].rows_loaded == 3
+    # what both let through is there once
+    entries[1]["where"] = "true"
+    result = company.load({"activities": entries})[0]
+    assert (result.rows_loaded, result.rows_rejected, result.rows_total) == (3, 1, 3)
+    # the same mapping twice, by two paths, is one
+    result = company.load({"activities": [shared, {**shared, "path": "*.csv"}]})[0]
+    assert (result.rows_loaded, result.rows_rejected) == (3, 0)
+
+
+# --- rejected rows
+
+
+def test_five_broken_lines_among_a_thousand(company: Company) -> None:
+    lines = [f'L{n},2024-01-05,"Ani, the\n{n}th",{n}' for n in range(1, 1001)]
+    lines[99] = "L100,not a day,Ani,5"
+    lines[199] = "L201,2024-01-05,too,few,or,many"
+    lines[299] = 'L301,2024-01-05,"never closed,5'
+    lines[399] = "L1,2024-01-05,twice,5"
+    lines[499] = ",2024-01-05,no key,5"
+    file = company.write("leads.csv", "lead_id,created_at,name,employee_count\n\n" + "\n".join(lines) + "\n")
+    result = company.load({"leads": {"path": "leads.csv"}})[0]
+    assert (result.rows_loaded, result.rows_rejected, result.rows_total) == (995, 5, 995)
+    physical = file.read_text().split("\n")
+    rejected = company.ask(
+        "select line, column_name, value, reason, payload, source_name, resource, file "
+        "from raw_files._rejected order by line"
+    )
+    assert [(column, value) for _, column, value, *_ in rejected] == [
+        ("created_at", "not a day"),
+        (None, "L201,2024-01-05,too,few,or,many"),
+        (None, 'L301,2024-01-05,"never closed,5'),
+        ("lead_id", "L1"),
+        ("lead_id", None),
+    ]
+    for line, *_ in rejected:
+        assert physical[line - 1] in lines
+    assert [physical[row[0] - 1] for row in rejected] == [lines[n] for n in (99, 199, 299, 399, 499)]
+    assert json.loads(rejected[0][4]) == {
+        "lead_id": "L100",
+        "created_at": "not a day",
+        "name": "Ani",
+        "employee_count": "5",
+    }
+    assert rejected[3][3] == "occurs before in this file (first in line 3)"
+    assert rejected[0][5:] == ("crm", "leads", "leads.csv")
+    # the person who runs it is told where, not what
+    (warning,) = result.warnings
+    for line, *_ in rejected:
+        assert str(line) in warning
+    for secret in ("not a day", "Ani", "L201", "L100"):
+        assert secret not in warning
+    assert company.ask("select rows_loaded, rows_rejected, error from raw_closedloop.loads") == [(995, 5, None)]
+
+
+def test_the_first_failing_column_in_canonical_order_is_named(company: Company) -> None:
+    company.write("d.csv", "Won?,Sum,Id,Day\nmaybe,x,1,soon\nmaybe,x,2,2024-01-05\nmaybe,1,3,2024-01-05\n")
+    company.load(
+        {
+            "deals": {
+                "path": "d.csv",
+                "columns": {"deal_id": "Id", "created_at": "Day", "amount": "Sum", "is_won": "Won?"},
+            }
+        }
+    )
+    rejected = company.ask("select line, column_name, value, reason from raw_files._rejected order by line")
+    assert [row[:3] for row in rejected] == [(2, "created_at", "soon"), (3, "amount", "x"), (4, "is_won", "maybe")]
+    assert "the file's column 'Won?'" in rejected[2][3]
+
+
+def test_a_good_row_after_a_bad_one_of_its_key_is_loaded(company: Company) -> None:
+    company.write("l.csv", "lead_id,created_at\n1,never\n1,2024-01-05\n1,2024-01-06\n")
+    company.load({"leads": {"path": "l.csv"}})
+    assert company.ask("select lead_id, created_at::date from raw_files.leads") == [("1", date(2024, 1, 4))]
+    assert company.ask("select line from raw_files._rejected order by line") == [(2,), (4,)]
+
+
+def test_a_key_in_two_files_stays_in_both(company: Company) -> None:
+    company.write("in/a.csv", "lead_id,created_at\n1,2024-01-05\n")
+    company.write("in/b.csv", "lead_id,created_at\n1,2024-01-05\n")
+    assert company.load({"leads": {"path": "in"}})[0].rows_total == 2
+
+
+# --- states of files
+
+
+def counts(company: Company) -> list[tuple[Any, ...]]:
+    return company.ask("select _file, count(*), max(name) from raw_files.leads group by all order by all")
+
+
+def test_an_unchanged_file_is_not_read_again(company: Company) -> None:
+    file = company.write("l.csv", "lead_id,created_at,name\n1,2024-01-05,a\nx,never,b\n")
+    resources = {"leads": {"path": "l.csv"}}
+    first = company.load(resources)
+    before = (
+        company.ask("from raw_files.leads"),
+        company.ask("from raw_files._rejected"),
+        company.ask("from raw_files._files"),
+    )
+    assert company.load(resources) == [LoadResult("crm", "leads", 0, 0, 1)]
+    assert before == (
+        company.ask("from raw_files.leads"),
+        company.ask("from raw_files._rejected"),
+        company.ask("from raw_files._files"),
+    )
+    # touched, but the same
+    os.utime(file, (1_800_000_000, 1_800_000_000))
+    assert company.load(resources)[0].rows_loaded == 0
+    assert company.ask("select modified_at from raw_files._files") == [(datetime(2027, 1, 15, 8),)]
+    # full refresh reads it all the same, and changes nothing but the load's own columns
+    again = company.load(resources, full_refresh=True)
+    assert (again[0].rows_loaded, again[0].rows_rejected, again[0].rows_total) == (1, 1, 1)
+    assert first[0].warnings == again[0].warnings
+    assert company.ask("select count(*) from raw_closedloop.loads") == [(4,)]
+
+
+def test_a_changed_file_replaces_its_own_rows_only(company: Company) -> None:
+    company.write("in/a.csv", "lead_id,created_at,name\n1,2024-01-05,a\n2,2024-01-05,a\nx,never,a\n")
+    company.write("in/b.csv", "lead_id,created_at,name\n3,2024-01-05,b\n")
+    resources = {"leads": {"path": "in/*.csv"}}
+    company.load(resources)
+    assert counts(company) == [("in/a.csv", 2, "a"), ("in/b.csv", 1, "b")]
+    company.write("in/a.csv", "lead_id,created_at,name\n1,2024-01-05,changed\n")
+    (result,) = company.load(resources)
+    assert (result.rows_loaded, result.rows_rejected, result.rows_total) == (1, 0, 2)
+    assert counts(company) == [("in/a.csv", 1, "changed"), ("in/b.csv", 1, "b")]
+    assert company.ask("from raw_files._rejected") == []
+
+
+def test_a_changed_mapping_reads_the_file_again(company: Company) -> None:
+    company.write("l.csv", "lead_id,created_at,n,m\n1,2024-01-05,n,m\n")
+    company.load({"leads": {"path": "l.csv", "columns": {"name": "n"}}})
+    company.load({"leads": {"path": "l.csv", "columns": {"name": "m"}}})
+    assert counts(company) == [("l.csv", 1, "m")]
+    company.load({"leads": {"path": "l.csv", "columns": {"name": "m"}}}, time_zone="UTC")
+    assert company.ask("select created_at from raw_files.leads") == [(datetime(2024, 1, 5),)]
+
+
+def test_a_file_that_vanished_keeps_its_rows(company: Company) -> None:
+    gone = company.write("in/a.csv", "lead_id,created_at,name\n1,2024-01-05,a\n")
+    company.write("in/b.csv", "lead_id,created_at,name\n2,2024-01-05,b\n")
+    company.load({"leads": {"path": "in"}})
+    gone.unlink()
+    (result,) = company.load({"leads": {"path": "in"}})
+    assert result.warnings == ("in/a.csv is gone; its 1 rows stay",)
+    assert result.rows_total == 2
+    # no longer configured is another thing
+    (result,) = company.load({"leads": {"path": "in/b.csv"}})
+    assert result.warnings == ()
+    assert counts(company) == [("in/b.csv", 1, "b")]
+
+
+def test_purge_removes_what_the_configuration_no_longer_names(company: Company) -> None:
+    company.write("l.csv", "lead_id,created_at\n1,2024-01-05\nx,never\n")
+    company.write("o.csv", "owner_id\n1\n")
+    resources = {"leads": {"path": "l.csv"}, "owners": {"path": "o.csv"}}
+    company.load(resources, name="one")
+    company.load(resources, name="two")
+    with open_warehouse(company.paths) as con:
+        purge(con, {("files", "one", "leads")})
+    for table in ("leads", "_rejected"):
+        assert company.ask(f"select distinct source_name from raw_files.{table}") == [("one",)]
+    assert company.ask("from raw_files.owners") == []
+    assert company.ask("select source_name, resource from raw_files._files") == [("one", "leads")]
+
+
+def test_an_object_store(company: Company) -> None:
+    store = fsspec.filesystem("memory")
+    try:
+        store.pipe("/exports/a.csv", b"lead_id,created_at,name\n1,2024-01-05,a\n")
+        store.pipe("/exports/b.csv", b"lead_id,created_at,name\n2,2024-01-05,b\n")
+        resources = {"leads": {"path": "memory://exports/*.csv"}}
+        assert company.load(resources)[0].rows_loaded == 2
+        assert company.load(resources)[0].rows_loaded == 0
+        store.pipe("/exports/b.csv", b"lead_id,created_at,name\n2,2024-01-05,changed\n")
+        assert company.load(resources)[0].rows_loaded == 1
+        assert counts(company) == [("memory:///exports/a.csv", 1, "a"), ("memory:///exports/b.csv", 1, "changed")]
+    finally:
+        store.rm("/exports", recursive=True)
+    local = company.write("l.csv", "lead_id,created_at,name\n3,2024-01-05,c\n")
+    company.load({"leads": {"path": local.as_uri()}})
+    assert counts(company) == [(local.as_uri(), 1, "c")]
+
+
+# --- errors
+
+
+@pytest.mark.parametrize(
+    ("resources", "said"),
+    [
+        ({"leads": {"path": "nope.csv"}}, "there is no such file"),
+        ({"leads": {"path": "*.nope"}}, "no file matches"),
+        ({"leads": {"path": "l.csv", "columns": {"email": "e-mial"}}}, "nearest are 'e-mail'"),
+        ({"owners": {"path": "l.csv"}}, "nothing gives the required column owner_id"),
+        ({"leads": {"path": "l.csv", "where": "nmae = 'x'"}}, "nmae"),
+        ({"leads": {"path": "l.csv", "where": "cast(name as int) > 0"}}, "`where` fails on a row"),
+        ({"leads": {"path": "l.jsonl", "columns": {"created_at": "craeted"}}}, "nearest are 'created'"),
+        ({"leads": {"path": "l.csv", "encoding": "ascii"}}, "not ascii"),
+        ({"touchpoints": {"path": "t.csv"}}, "nothing gives any of lead_id"),
+    ],
+)
+def test_what_only_the_operator_can_mend(company: Company, resources: dict[str, Any], said: str) -> None:
+    company.write("l.csv", "lead_id,created_at,name,e-mail\n1,2024-01-05,Śecret,secret@example.com\n")
+    company.write("l.jsonl", '{"lead_id": 1, "created": "2024-01-05"}\n')
+    company.write("t.csv", "touchpoint_id,occurred_at\n1,2024-01-05\n")
+    company.load({"leads": {"path": "l.csv"}})
+    before = company.ask("from raw_files.leads")
+    with pytest.raises(InputError) as raised:
+        company.load(resources)
+    (name,) = resources
+    message = str(raised.value)
+    assert said in message
+    assert message.startswith(f"source crm, resource {name}, file ")
+    assert "ecret" not in message
+    assert company.ask("from raw_files.leads") == before
+    assert company.ask("select resource, error is null from raw_closedloop.loads") == [("leads", True), (name, False)]
+
+
+def test_a_field_that_no_json_record_has_is_told(company: Company) -> None:
+    company.write("e.jsonl", '{"event_id": 1, "occurred_at": "2024-01-05", "anonymous_id": "a"}\n')
+    resources = {"web_events": {"path": "*.jsonl", "columns": {"gclid": "google_id"}}}
+    (result,) = company.load(resources)
+    assert result.warnings == ("no record has the field 'google_id', which is mapped to web_events.gclid",)
+    company.write("f.jsonl", '{"event_id": 2, "occurred_at": "2024-01-05", "anonymous_id": "a", "google_id": "g"}\n')
+    (result,) = company.load(resources)
+    assert result.warnings == ()
+    assert company.ask("select event_id, gclid from raw_files.web_events order by all") == [("1", None), ("2", "g")]
+
+
+def test_a_where_cannot_write(company: Company) -> None:
+    company.write("o.csv", "owner_id\n1\n")
+    with pytest.raises(ValueError, match="expression"):
+        company.load({"owners": {"path": "o.csv", "where": "1 = 1); delete from raw_files.owners; --"}})
+
+
+# --- identifiers
+
+
+def test_identifiers_are_hashed_and_the_key_stays_out_of_sight(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CLOSEDLOOP_IDENTIFIER_KEY", raising=False)
+    company.write(
+        "l.csv", "lead_id,created_at,email,phone\n1,2024-01-05, A@Example.com,0812-3456-7890\n2,2024-01-05,n/a,\n"
+    )
+    (result,) = company.load({"leads": {"path": "l.csv"}}, country="ID")
+    key = company.paths.identifier_key_file.read_text()
+    assert len(result.warnings) == 1
+    assert "identifier.key" in result.warnings[0]
+    assert key not in result.warnings[0]
+    assert company.ask("select lead_id, email, phone from raw_files.leads order by lead_id") == [
+        ("1", "A@Example.com", "0812-3456-7890"),
+        ("2", "n/a", None),
+    ]
+    joined = (
+        "select count(*), count(distinct hash) from raw_files.leads "
+        "join raw_files._identifiers on raw_value in (email, phone)"
+    )
+    assert company.ask(joined) == [(2, 2)]
+    # a second load with nothing new makes no key, hashes nothing
+    hashed = company.ask("from raw_files._identifiers order by all")
+    assert company.load({"leads": {"path": "l.csv"}}, country="ID", full_refresh=True)[0].warnings == ()
+    assert company.ask("from raw_files._identifiers order by all") == hashed
+    tables = company.ask("select table_schema || '.' || table_name from information_schema.tables")
+    for (table,) in tables:
+        assert key not in str(company.ask(f"from {table}"))
+
+
+def test_no_key_is_made_for_nothing(company: Company) -> None:
+    company.write("l.csv", "lead_id,created_at\n1,2024-01-05\n")
+    company.load({"leads": {"path": "l.csv"}})
+    assert not company.paths.identifier_key_file.exists()
+
+
+# --- being killed
+
+
+@pytest.fixture
+def big_files(company: Company) -> Company:
+    for name in ("a", "b"):
+        rows = "".join(f"{name}{n},2024-01-05,{name}{n}@example.com\n" for n in range(60_000))
+        company.write(f"{name}.csv", "lead_id,created_at,email\n" + rows)
+    return company
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.15, 0.4, 0.8])
+def test_killed_and_started_again(big_files: Company, delay: float) -> None:
+    command = [sys.executable, "-m", "tests.programs.load_leads", str(big_files.folder / "closedloop.yml")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"loading\n"
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+    # whole or not at all, and the state says which
+    ((rows, files),) = big_files.ask(
+        "select (select count(*) from raw_files.leads), (select count(*) from raw_files._files)"
+    )
+    assert (rows, files) in {(0, 0), (120_000, 2)}
+    subprocess.run(command, check=True, capture_output=True)
+    assert big_files.ask("select count(*), count(distinct lead_id), count(distinct _file) from raw_files.leads") == [
+        (120_000, 120_000, 2)
+    ]
+    assert big_files.ask("select count(*), count(distinct raw_value) from raw_files._identifiers") == [
+        (120_000, 120_000)
+    ]

@@ -1,0 +1,554 @@
+"""The agreement's folder: how it may be written, when its versions govern, and how each kind of mistake is answered."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.agreement.agreement import version_windows
+from orchestration.agreement.folder import SHIPPED_AGREEMENT, read_agreement
+from orchestration.agreement.rows import AGREEMENT_FILES, Version
+from orchestration.agreement.seed_files import csv_text
+from orchestration.errors import ConfigurationError
+from orchestration.quality.checks import CHECKS
+
+REQUIRED = ("agreement_versions", "lifecycle_stages", "stage_criteria")
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    """A company's copy of the shipped agreement, with a second version of everything."""
+    folder = tmp_path / "agreement"
+    folder.mkdir()
+    for name, model in AGREEMENT_FILES.items():
+        lines = (SHIPPED_AGREEMENT / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        if "version" in model.model_fields and name != "agreement_versions":
+            lines += [re.sub("^1,", "2,", line) for line in lines[1:]]
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "agreement_versions.csv").write_text(
+        "version,effective_from,effective_to,marketing_signatory,sales_signatory,signed_on,content_hash,summary\n"
+        "1,2025-01-01,2025-12-31,Ayu,Bima,2024-12-20,,The first\n"
+        "2,2026-01-01,,Ayu,Bima,2025-12-20,,The second\n"
+    )
+    return folder
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    file = folder / f"{name}.csv"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+# What is shipped --------------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_agreement_is_one_of_claims_that_both_teams_signed() -> None:
+    agreement = read_agreement(None)
+    (version,) = agreement.versions
+    assert (version.version, version.effective_from, version.effective_to) == ("1", date(2020, 1, 1), None)
+    assert [(row.stage, row.kind, row.field) for row in agreement.stage_criteria.rows] == [
+        ("mql", "claim", "mql"),
+        ("sql", "claim", "sql"),
+    ]
+    assert {row.term: row.value for row in agreement.agreement_terms.rows} == {
+        "attribution_model": "linear",
+        "attribution_scope": "deal_contacts",
+        "lookback_days": "90",
+        "half_life_days": "7",
+        "accept_within_days": "14",
+    }
+    assert [(row.model, row.anchor, int(row.share)) for row in agreement.attribution_models.rows] == [
+        ("first_touch", "first", 1),
+        ("last_touch", "last", 1),
+        ("linear", "all", 1),
+    ]
+
+
+def test_the_shipped_agreement_says_what_each_check_of_the_gate_does() -> None:
+    assert {row.check for row in read_agreement(None).quality_checks.rows} == set(CHECKS)
+
+
+# A company's folder over the shipped one --------------------------------------------------------------------------
+
+
+def test_what_a_company_leaves_out_is_as_shipped_for_each_of_its_versions(company: Path) -> None:
+    for name in AGREEMENT_FILES:
+        if name not in REQUIRED:
+            (company / f"{name}.csv").unlink()
+    agreement, shipped = read_agreement(company), read_agreement(None)
+    assert agreement.holidays == shipped.holidays
+    for name, table in agreement.tables():
+        if name not in REQUIRED and "version" in AGREEMENT_FILES[name].model_fields:
+            for version in ("1", "2"):
+                rows = [row.model_dump(exclude={"version"}) for row in table.rows if row.version == version]
+                assert rows == [row.model_dump(exclude={"version"}) for row in getattr(shipped, name).rows]
+
+
+def test_a_file_of_the_company_takes_the_place_of_the_shipped_one(company: Path) -> None:
+    (company / "holidays.csv").write_text("date,name,country\n2026-08-17,Independence,ID\n")
+    assert [row.name for row in read_agreement(company).holidays.rows] == ["Independence"]
+
+
+def test_a_check_that_a_company_does_not_name_reacts_as_shipped(company: Path) -> None:
+    (company / "quality_checks.csv").write_text("check,severity,unit\nstage_order,block,\n")
+    severities = {row.check: row.severity for row in read_agreement(company).quality_checks.rows}
+    shipped = {row.check: row.severity for row in read_agreement(None).quality_checks.rows}
+    assert shipped["stage_order"] == "warn"
+    assert severities == shipped | {"stage_order": "block"}
+
+
+def test_optional_columns_may_be_left_out_and_notes_stand_beside(company: Path) -> None:
+    (company / "stage_criteria.csv").write_text(
+        "label_id,label_en,version,stage,alternative,criterion,kind,field,operator,value\n"
+        "MQL,MQL,1,mql,crm,claimed,claim,mql,,\n"
+    )
+    (company / "README.md").write_text("Signed in the canteen.")
+    (company / ".DS_Store").write_bytes(b"\x00")
+    (criterion,) = read_agreement(company).stage_criteria.rows
+    assert (criterion.field, criterion.within_days, criterion.where_field) == ("mql", None, None)
+
+
+# How files may be written -----------------------------------------------------------------------------------------
+
+
+@st.composite
+def _companies(draw: st.DrawFn) -> dict[str, list[list[str]]]:
+    """The cells of the files in which the notations differ: dates, numbers, flags and times of day."""
+    days = sorted(draw(st.sets(st.dates(date(1990, 1, 1), date(2090, 1, 1)), min_size=1, max_size=4)))
+    text = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=6)
+    versions = [
+        [f"v{number}", str(day), str(end - timedelta(days=1)) if end else "", draw(text), draw(text), str(day), "", ""]
+        for number, (day, end) in enumerate(zip(days, [*days[1:], None], strict=True))
+    ]
+    first_share = draw(st.integers(1, 999_999))
+    models = [["linear", "all", "1", ""]] + [
+        ["ours", anchor, str(Decimal(share) / 1_000_000), ""]
+        for anchor, share in (("first", first_share), ("last", 1_000_000 - first_share))
+    ]
+    hours = [["v0", str(weekday), "08:30", "17:00", "Asia/Jakarta"] for weekday in range(1, draw(st.integers(1, 7)))]
+    holidays = [[str(day), draw(text), "ID"] for day in days]
+    return {
+        "agreement_versions": [list(AGREEMENT_FILES["agreement_versions"].model_fields), *versions],
+        "attribution_models": [list(AGREEMENT_FILES["attribution_models"].model_fields), *models],
+        "working_hours": [list(AGREEMENT_FILES["working_hours"].model_fields), *hours],
+        "holidays": [list(AGREEMENT_FILES["holidays"].model_fields), *holidays],
+        "disqualification_reasons": [
+            list(AGREEMENT_FILES["disqualification_reasons"].model_fields),
+            ["far", "true", draw(text), draw(text)],
+            ["spam", "false", draw(text), draw(text)],
+        ],
+    }
+
+
+def _write(folder: Path, tables: dict[str, list[list[str]]], encode: Callable[[list[list[str]]], bytes]) -> Path:
+    folder.mkdir()
+    for name in REQUIRED:
+        shutil.copy(SHIPPED_AGREEMENT / f"{name}.csv", folder)
+    criteria = AGREEMENT_FILES["stage_criteria"].model_fields
+    (folder / "stage_criteria.csv").write_text(",".join(criteria) + "\n")
+    for name, cells in tables.items():
+        (folder / f"{name}.csv").write_bytes(encode(cells))
+    return folder
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    tables=_companies(),
+    delimiter=st.sampled_from(",;"),
+    with_mark=st.booleans(),
+    decimal_comma=st.booleans(),
+    day_notation=st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    empty_columns=st.integers(0, 2),
+    reverse_columns=st.booleans(),
+    upper_case_flags=st.booleans(),
+)
+def test_however_a_spreadsheet_writes_it_an_agreement_reads_the_same(
+    tables: dict[str, list[list[str]]],
+    delimiter: str,
+    with_mark: bool,
+    decimal_comma: bool,
+    day_notation: str,
+    line_end: str,
+    empty_columns: int,
+    reverse_columns: bool,
+    upper_case_flags: bool,
+) -> None:
+    def plain(cells: list[list[str]]) -> bytes:
+        return _csv(cells, ",", "\n").encode()
+
+    def cell_as_written(column: str, cell: str) -> str:
+        if column in ("effective_from", "effective_to", "signed_on", "date") and cell:
+            return date.fromisoformat(cell).strftime(day_notation)
+        if column == "share" and decimal_comma:
+            return cell.replace(".", ",")
+        if column in ("opens_at", "closes_at") and decimal_comma:
+            return cell.replace(":", ".")
+        return cell.upper() if column == "returns_to_marketing" and upper_case_flags else cell
+
+    def as_written(cells: list[list[str]]) -> bytes:
+        header, *rows = cells
+        written = [header, *([*map(cell_as_written, header, row)] for row in rows)]
+        if reverse_columns:
+            written = [row[::-1] for row in written]
+        text = _csv([[*row, *[""] * empty_columns] for row in written], delimiter, line_end)
+        return (b"\xef\xbb\xbf" if with_mark else b"") + text.encode()
+
+    with TemporaryDirectory() as folder:
+        expected = read_agreement(_write(Path(folder) / "plain", tables, plain))
+        found = read_agreement(_write(Path(folder) / "written", tables, as_written))
+        assert found == expected
+        for name, table in found.tables():
+            assert csv_text(AGREEMENT_FILES[name], table.rows) == csv_text(
+                AGREEMENT_FILES[name], getattr(expected, name).rows
+            )
+        written = csv_text(AGREEMENT_FILES["holidays"], found.holidays.rows)
+        assert list(csv.reader(io.StringIO(written))) == tables["holidays"]
+
+
+def _csv(cells: list[list[str]], delimiter: str, line_end: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(cells)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize("number", ["1.500", "1,500", "12.000", "1.500,00", "1,5,0", "1e3", "half"])
+def test_a_number_that_could_be_read_in_two_ways_is_none(company: Path, number: str) -> None:
+    edit(company, "service_levels", "500,count", f'"{number}",count')
+    with pytest.raises(ConfigurationError, match=re.escape(f"found '{number}'")):
+        read_agreement(company)
+
+
+# When versions govern ---------------------------------------------------------------------------------------------
+
+ZONES = st.sampled_from(
+    ["Asia/Jakarta", "Asia/Kathmandu", "America/Sao_Paulo", "America/Havana", "Pacific/Kiritimati", "UTC"]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(_companies(), ZONES)
+def test_versions_govern_all_time_without_gap_and_change_at_local_midnight(
+    tables: dict[str, list[list[str]]], zone: str
+) -> None:
+    with TemporaryDirectory() as folder:
+        agreement = read_agreement(_write(Path(folder) / "a", tables, lambda cells: _csv(cells, ",", "\n").encode()))
+    windows = version_windows(agreement, zone)
+    assert [version for version, _, _ in windows] == [version.version for version in agreement.versions]
+    assert windows[0][1] == datetime(1900, 1, 1)
+    assert windows[-1][2] == datetime(9999, 12, 31)
+    for (_, _, ends_at), (_, starts_at, _), version in zip(windows, windows[1:], agreement.versions[1:], strict=False):
+        assert ends_at == starts_at
+        assert _local_day(starts_at, zone) == version.effective_from
+        assert _local_day(starts_at - timedelta(microseconds=1), zone) == version.effective_from - timedelta(days=1)
+
+
+def _local_day(moment: datetime, zone: str) -> date:
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+
+
+def test_the_last_day_of_a_version_is_included(company: Path) -> None:
+    assert version_windows(read_agreement(company), "Asia/Jakarta") == [
+        ("1", datetime(1900, 1, 1), datetime(2025, 12, 31, 17)),
+        ("2", datetime(2025, 12, 31, 17), datetime(9999, 12, 31)),
+    ]
+
+
+@pytest.mark.parametrize("last_day", ["9999-12-31", "31/12/9999"])
+def test_the_end_of_time_is_another_word_for_open(company: Path, last_day: str) -> None:
+    edit(company, "agreement_versions", "2026-01-01,,", f"2026-01-01,{last_day},")
+    assert read_agreement(company).versions[-1].effective_to is None
+
+
+def test_versions_may_stand_in_any_order(company: Path) -> None:
+    before = read_agreement(company).versions
+    header, first, second = (company / "agreement_versions.csv").read_text().splitlines()
+    (company / "agreement_versions.csv").write_text(f"{header}\n{second}\n\n{first}\n")
+    assert read_agreement(company).versions == before
+    assert isinstance(before[0], Version)
+
+
+# Mistakes ---------------------------------------------------------------------------------------------------------
+
+# file, what is replaced, by what, the line and column of the answer, and what it says
+MISTAKES = {
+    "overlap": (
+        *("agreement_versions", "2025-12-31", "2026-01-15", 3, "effective_from"),
+        ["version 2 starts on 2026-01-01, while version 1 still governs", "2025-12-31"],
+    ),
+    "two open versions": (
+        *("agreement_versions", "2025-12-31", "", 3, "effective_from"),
+        ["version 1 still governs", "effective_to 2025-12-31"],
+    ),
+    "gap": (
+        *("agreement_versions", "2025-12-31", "2025-12-01", 3, "effective_from"),
+        ["no version governs the days between 2025-12-01 and 2026-01-01", "start version 2 on 2025-12-02"],
+    ),
+    "ends before it starts": (
+        *("agreement_versions", "2025-12-31", "2024-12-31", 2, "effective_to"),
+        ["found 2024-12-31, which is before effective_from"],
+    ),
+    "signature of sales missing": (
+        *("agreement_versions", "Ayu,Bima,2025", "Ayu,,2025", 3, "sales_signatory"),
+        ["the cell is empty", "both teams signed"],
+    ),
+    "signature of marketing missing": (
+        *("agreement_versions", "Ayu,Bima,2024", ",Bima,2024", 2, "marketing_signatory"),
+        ["the cell is empty", "who signed for marketing"],
+    ),
+    "month first": ("agreement_versions", "2025-12-31", "12/31/2025", 2, "effective_to", ["'12/31/2025'", "day/month"]),
+    "year of two digits": ("agreement_versions", "2025-12-31", "31/12/25", 2, "effective_to", ["2026-01-31 or 31/01"]),
+    "version twice": (
+        "agreement_versions",
+        "2,2026",
+        "1,2026",
+        3,
+        "version",
+        ["version 1: is there already, in line 2"],
+    ),
+    "unknown version": ("agreement_terms", "2,lookback", "3,lookback", 9, "version", ["unknown version '3'", "1, 2"]),
+    "unknown stage": (
+        "lifecycle_stages",
+        "customer,5",
+        "client,5",
+        6,
+        "stage",
+        ["found 'client'; allowed: 'lead', 'mql'"],
+    ),
+    "stage missing": (
+        "lifecycle_stages",
+        "recycled,7,marketing,Returned to marketing,Dikembalikan ke marketing\n",
+        "",
+        1,
+        "stage",
+        ["the file lacks recycled"],
+    ),
+    "stages out of order": (
+        "lifecycle_stages",
+        "sql,3",
+        "sql,1",
+        4,
+        "rank",
+        ["found rank 1 for sql", "lead, mql, sql"],
+    ),
+    "rank in words": ("lifecycle_stages", "sql,3", "sql,third", 4, "rank", ["found 'third'; allowed: a whole number"]),
+    "unknown team": ("lifecycle_stages", "3,sales", "3,selling", 4, "owner_team", ["allowed: 'marketing' or 'sales'"]),
+    "fact with criteria": ("stage_criteria", "1,sql", "1,customer", 3, "stage", ["allowed: 'lead', 'mql' or 'sql'"]),
+    "unknown kind": ("stage_criteria", "claim,mql", "clame,mql", 2, "kind", ["found 'clame'; allowed: 'attribute', "]),
+    "kind of later": (
+        *("stage_criteria", "claim,sql", "event,sql", 3, "kind"),
+        ["found 'event', a kind of criterion that is not evaluated yet; allowed: claim, with one of our stages as"],
+    ),
+    "claim of no stage": ("stage_criteria", "claim,sql", "claim,sqll", 3, "field", ["'sqll', did you mean 'sql'?"]),
+    "claim with an operator": ("stage_criteria", "claim,sql,", "claim,sql,=", 3, "operator", ["leave the cell empty"]),
+    "sql without mql": (
+        *("stage_criteria", "1,mql,crm,claimed,claim,mql,,,,,,,,The CRM says MQL,CRM menyatakan MQL\n", ""),
+        *(2, "stage", ["version 1 says when a lead is an sql and not when it is an mql"]),
+    ),
+    "criterion twice": ("stage_criteria", "1,sql", "1,mql", 3, "criterion", ["is there already, in line 2"]),
+    "unknown operator of a rule": (
+        *("scoring_rules", "expires_after_days\n", "expires_after_days\n1,r,event,demo,is,1,,,,5,\n"),
+        *(2, "operator", ["found 'is'; allowed: '='"]),
+    ),
+    "unknown metric": ("service_levels", "accepted_mqls", "nice_mqls", 2, "metric", ["allowed: 'accepted_mqls'"]),
+    "unknown unit": ("service_levels", "24,hours", "24,hrs", 3, "unit", ["found 'hrs'", "'working_hours'"]),
+    "unknown check": ("quality_checks", "stage_order", "stage_odrer", 2, "check", ["did you mean 'stage_order'?"]),
+    "unknown severity": (
+        "quality_checks",
+        "stage_order,warn",
+        "stage_order,stop",
+        2,
+        "severity",
+        ["'block' or 'warn'"],
+    ),
+    "tolerance in percent": (
+        "quality_checks",
+        "0.2",
+        "20",
+        6,
+        "tolerance",
+        ["found '20'; allowed: less than or equal to 1"],
+    ),
+    "unknown term": (
+        "agreement_terms",
+        "lookback_days",
+        "look_back_days",
+        4,
+        "term",
+        ["found 'look_back_days'; allowed:"],
+    ),
+    "term of another type": (
+        "agreement_terms",
+        "1,lookback_days,90",
+        "1,lookback_days,quarter",
+        4,
+        "value",
+        ["'quarter'"],
+    ),
+    "fraction of a day": (
+        "agreement_terms",
+        "1,lookback_days,90",
+        '1,lookback_days,"1,5"',
+        4,
+        "value",
+        ["whole number"],
+    ),
+    "negative days": (
+        "agreement_terms",
+        "1,lookback_days,90",
+        "1,lookback_days,-1",
+        4,
+        "value",
+        ["greater than or equal"],
+    ),
+    "empty term": ("agreement_terms", "1,lookback_days,90", "1,lookback_days,", 4, "value", ["the cell is empty"]),
+    "unknown scope": (
+        "agreement_terms",
+        "1,attribution_scope,deal_contacts",
+        "1,attribution_scope,deal",
+        3,
+        "value",
+        ["found 'deal'; allowed: 'deal_contacts' or 'account'"],
+    ),
+    "agreed model that is none": (
+        *("agreement_terms", "2,attribution_model,linear", "2,attribution_model,w_shaped", 7, "value"),
+        ["version 2 agrees on attribution model 'w_shaped'", "allowed: first_touch, last_touch, linear"],
+    ),
+    "shares that do not sum to 1": (
+        *("attribution_models", "all,1,", "all,0.9,", 4, "share"),
+        ["the shares of model linear sum to 0.9"],
+    ),
+    "share of more than 1": ("attribution_models", "all,1,", "all,2,", 4, "share", ["found '2'", "a part of 1"]),
+    "anchor of later": (
+        "attribution_models",
+        "last,1",
+        "close,1",
+        3,
+        "anchor",
+        ["not evaluated yet; allowed: first, last"],
+    ),
+    "unknown anchor": (
+        "attribution_models",
+        "last,1",
+        "lst,1",
+        3,
+        "anchor",
+        ["'lst', did you mean 'last'? allowed: first"],
+    ),
+    "unknown fallback": (
+        "attribution_models",
+        "last,1,",
+        "last,1,lineal",
+        3,
+        "fallback_model",
+        ["did you mean 'linear'?"],
+    ),
+    "fallback on itself": (
+        *("attribution_models", "last,1,", "last,1,last_touch", 3, "fallback_model"),
+        ["in a circle: last_touch -> last_touch"],
+    ),
+    "day of the week": (
+        "working_hours",
+        "1,5,09",
+        "1,8,09",
+        6,
+        "weekday",
+        ["found '8'; allowed: less than or equal to 7"],
+    ),
+    "hours the wrong way round": ("working_hours", "18:00", "08:00", 2, "closes_at", ["not after opens_at (09:00)"]),
+    "no time of day": ("working_hours", "09:00", "9", 2, "opens_at", ["found '9'; allowed: a time of day"]),
+    "unknown zone": ("working_hours", "Asia/Jakarta", "WIB", 2, "time_zone", ["unknown time zone 'WIB'"]),
+    "country in words": ("holidays", "Masehi,ID", "Masehi,Indonesia", 2, "country", ["'Indonesia'", "such as ID"]),
+    "neither yes nor no": (
+        "disqualification_reasons",
+        "spam,false",
+        "spam,never",
+        11,
+        "returns_to_marketing",
+        ["'never'"],
+    ),
+    "misspelt column": ("holidays", "date,name", "day,name", 1, "day", ["unknown column 'day'", "date, name, country"]),
+    "column missing": ("holidays", "date,name,country", "date,name", 1, "country", ["the header lacks country"]),
+    "column twice": ("holidays", "date,name", "date,date", 1, "date", ["the column stands there twice"]),
+    "unquoted comma": (
+        "attribution_models",
+        "all,1,",
+        "all,0,5,,x",
+        4,
+        None,
+        ["the line has 6 cells and the header 4"],
+    ),
+    "quote left open": ("holidays", "Tahun Baru Masehi,ID\n2025-01-27", '"Tahun Baru', 2, None, ["the line is no CSV"]),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_answered_with_file_line_column_and_what_is_allowed(company: Path, name: str) -> None:
+    file, old, new, line, column, sayings = MISTAKES[name]
+    edit(company, file, old, new)
+    with pytest.raises(ConfigurationError) as caught:
+        read_agreement(company)
+    mistake = caught.value
+    place = f"{company / file}.csv, line {line}" + (f", column {column}" if column else "")
+    assert mistake.where == place
+    for saying in sayings:
+        assert saying in f"{mistake.what}; {mistake.fix}"
+
+
+def test_the_company_above_has_no_mistake(company: Path) -> None:
+    assert len(read_agreement(company).versions) == 2
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_file_that_may_not_be_left_out_is_asked_for(company: Path, name: str) -> None:
+    (company / f"{name}.csv").unlink()
+    with pytest.raises(ConfigurationError, match=f"the agreement lacks {name}.csv"):
+        read_agreement(company)
+
+
+@pytest.mark.parametrize("file", ["working_hour.csv", "holidays.xlsx", "old"])
+def test_a_file_that_nobody_reads_is_told(company: Path, file: str) -> None:
+    (company / file).write_text("x")
+    with pytest.raises(ConfigurationError, match=f"unknown file '{file}'.* allowed: agreement_versions.csv"):
+        read_agreement(company)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="the folder cannot be read"):
+        read_agreement(tmp_path / "nowhere")
+
+
+def test_an_agreement_without_any_version_is_told(company: Path) -> None:
+    header = (company / "agreement_versions.csv").read_text().splitlines()[0]
+    (company / "agreement_versions.csv").write_text(header)
+    with pytest.raises(ConfigurationError, match="the file has no version"):
+        read_agreement(company)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_another_encoding_is_told(company: Path, encoding: str) -> None:
+    edit(company, "agreement_versions", "Bima", "Bimé")
+    file = company / "agreement_versions.csv"
+    file.write_bytes(file.read_text(encoding="utf-8").encode(encoding))
+    with pytest.raises(ConfigurationError, match="the file is not UTF-8"):
+        read_agreement(company)
+
+
+def test_the_line_of_a_mistake_counts_quoted_line_ends_and_empty_lines(company: Path) -> None:
+    edit(company, "agreement_versions", "The first\n", '"The first\n\nof all"\n;\n\n'.replace(";\n", ""))
+    edit(company, "agreement_versions", "2025-12-20", "soon")
+    with pytest.raises(ConfigurationError, match=r"line 6, column signed_on: found 'soon'"):
+        read_agreement(company)

@@ -1,0 +1,35 @@
+"""What docs/connectors.md says about files is what the code takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from orchestration.configuration.context import PROJECT_ROOT
+from orchestration.configuration.settings import Settings
+from orchestration.sources.canonical import ENTITIES
+from orchestration.sources.files.settings import FileResource, FilesSource
+
+_TEXT = Path(PROJECT_ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
+_EXAMPLES = re.findall(r"```yaml\n(.*?)```", _TEXT, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("example", _EXAMPLES)
+def test_every_example_is_valid(example: str) -> None:
+    assert Settings.model_validate(yaml.safe_load(example)).sources
+
+
+def test_every_option_is_there() -> None:
+    for option in (*FileResource.model_fields, *FilesSource.model_fields):
+        assert f"`{option}" in _TEXT or f"    {option}:" in _TEXT, option
+
+
+def test_every_entity_and_column_is_there() -> None:
+    for entity in ENTITIES.values():
+        (row,) = re.findall(rf"^\| `{entity.name}` \|(.*)\|(.*)\|$", _TEXT, flags=re.MULTILINE)
+        required, optional = (set(re.findall(r"[a-z_]+", cell)) for cell in row)
+        assert set(entity.required) <= required
+        assert set(entity.optional) <= optional | required
