@@ -21,6 +21,8 @@ from orchestration.sources.files.settings import FilesSource
 from orchestration.warehouse import create_raw_tables, open_warehouse
 from storage.sql import literal
 
+SMALLEST = (1_000,)  # rows
+
 # Eight columns each: ids, an address, a time in a pattern, whole and decimal numbers, texts.
 _LEADS = """
     select 'L' || lpad(i::varchar, 9, '0') as id,

@@ -132,6 +132,7 @@ def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: 
             label("period_type", language),
             lambda key: label(key, language),
             side_by_side=True,
+            widget=f"per-{language}",
         )
     periods = publication.ask(published.read_periods, period_type)
     by_key = {f"{period_type}-{period.start}": period for period in periods}
@@ -143,7 +144,14 @@ def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: 
     # the newest whole period in which something happened
     finished = [key for key, period in by_key.items() if period.is_complete and not period.is_quiet]
     with right:
-        key = choose("period", list(by_key), next(iter(finished or by_key)), label("period", language), named)
+        key = choose(
+            "period",
+            list(by_key),
+            next(iter(finished or by_key)),
+            label("period", language),
+            named,
+            widget=f"period-{language}",
+        )
     period = by_key[key]
     earlier = [other for other in periods if other.start < period.start]
     before = earlier[0].start if earlier else None
@@ -180,6 +188,7 @@ def show_channels(publication: Publication, status: Status, style: Style) -> Non
             names[0],
             label("model", language),
             lambda name: rendering.named_model(name, language, is_agreed=name in agreed),
+            widget=f"model-{language}",
         )
     with right:
         period_type, start = choose_booking_period(publication, language)
@@ -218,6 +227,7 @@ def choose_booking_period(publication: Publication, language: Language) -> tuple
         _ALL_TIME,
         label("period", language),
         lambda key: period_name(*starts[key], language) if key in starts else label(_ALL_TIME, language),
+        widget=f"booked-{language}",
     )
     return starts.get(chosen, ("month", None))
 
@@ -230,14 +240,21 @@ def choose(
     named: Callable[[Choice], str],
     *,
     side_by_side: bool = False,
+    widget: str | None = None,
 ) -> Choice:
-    """What the reader chose of `options`; it stands in the page's address, so that a look can be shared."""
+    """What the reader chose of `options`; it stands in the page's address, so that a look can be shared.
+
+    `widget` is its name to Streamlit, which shows a choice in the words it was made in for as long as the name is the
+    same: so one whose words depend on the language has the language in it.
+    """
     asked = st.query_params.get(key)
     first = next((option for option in options if option == asked), default)
     if side_by_side:
-        chosen = st.segmented_control(words, options, default=first, required=True, key=key, format_func=named)
+        chosen = st.segmented_control(
+            words, options, default=first, required=True, key=widget or key, format_func=named
+        )
     else:
-        chosen = st.selectbox(words, options, index=options.index(first), key=key, format_func=named)
+        chosen = st.selectbox(words, options, index=options.index(first), key=widget or key, format_func=named)
     chosen = chosen or default
     if chosen != default:
         st.query_params[key] = chosen

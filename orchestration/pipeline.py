@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,8 +17,6 @@ from orchestration.warehouse import open_warehouse
 from reporting.outcome import Outcome
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dagster import AssetKey, Definitions
 
     from orchestration.configuration.context import Paths
@@ -35,9 +32,6 @@ retention:
   schedule:
     purge_after_days: 90
 """
-
-# What dbt said, of as many runs.
-_LOGS_KEPT = 30
 
 
 class Part(StrEnum):
@@ -79,13 +73,15 @@ def execute(state: RunState, part: Part = Part.ALL) -> Outcome:
     """
     _silence()
     state.progress.phase("start")
+    if part in (Part.ALL, Part.BUILD):
+        state.dbt.start()  # it loads while this process loads Dagster, and then the sources
     from dagster import DagsterExecutionInterruptedError, DagsterInstance, ResourceDefinition
 
     from orchestration.definitions import JOB, build_definitions
 
     state.ingests, state.reached = part is Part.ALL, part.reached
     # in memory: writing each of some 900 events to Dagster's storage takes longer than building the models
-    with DagsterInstance.ephemeral() as instance, _dbt_output(state):
+    with DagsterInstance.ephemeral() as instance:
         try:
             resource = ResourceDefinition.hardcoded_resource(state)
             defs = build_definitions(state.run.settings, state.run.paths, resource)
@@ -99,6 +95,8 @@ def execute(state: RunState, part: Part = Part.ALL) -> Outcome:
         except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one message and a log
             if state.error is None:
                 state.fail(_unforeseen(state, error))
+        finally:
+            state.dbt.end()
     return state.outcome
 
 
@@ -130,22 +128,6 @@ def _selection(defs: Definitions, part: Part) -> list[AssetKey] | None:
             return [CANDIDATE, GATE, PUBLICATION]
 
 
-@contextmanager
-def _dbt_output(state: RunState) -> Iterator[None]:
-    """What dbt says goes to a file of the run; the terminal is the progress's."""
-    folder = _logs(state)
-    for old in sorted(folder.glob("*.dbt.log"))[:-_LOGS_KEPT]:
-        old.unlink()
-    with (folder / f"{state.run.run_id}.dbt.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
-        yield
-
-
-def _logs(state: RunState) -> Path:
-    folder = state.run.paths.runs / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def _silence() -> None:
     """Dagster writes to its own storage."""
     for name in ("dagster", "dagster_dbt", "dagster.code_server"):
@@ -162,7 +144,8 @@ def _interrupted(state: RunState) -> InterruptedRunError:
 
 def _unforeseen(state: RunState, error: Exception) -> UnforeseenError:
     """What nobody foresaw: the trace goes to a file, the terminal gets a sentence."""
-    log = _logs(state) / f"{state.run.run_id}.log"
+    state.run.paths.logs.mkdir(parents=True, exist_ok=True)
+    log = state.run.paths.logs / f"{state.run.run_id}.log"
     log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     cause: BaseException = error
     while cause.__cause__ is not None:

@@ -20,8 +20,10 @@ from orchestration.publication.attempts import record_attempt
 from orchestration.publication.publish import Publication
 from orchestration.quality.gate import GateResult, Waiver
 from orchestration.sources.base import LoadResult
+from orchestration.transformation.dbt_process import DbtProcess
 from reporting.outcome import Outcome
 from reporting.status import CheckStatus, WaiverStatus
+from storage.disk import owner_only
 
 # Steps that write the warehouse take turns: DuckDB has one writer.
 WAREHOUSE_POOL = "warehouse"
@@ -63,6 +65,7 @@ class RunState:
     ingests: bool = True  # False: the later parts alone, on what is loaded
     reached: Outcome = Outcome.PUBLISHED  # what it comes to when nothing goes wrong
     progress: Progress = field(default_factory=NoProgress)
+    dbt: DbtProcess = field(default_factory=DbtProcess)
     waivers: tuple[Waiver, ...] = ()
     loads: list[LoadResult] = field(default_factory=list)
     source_failures: list[SourceFailure] = field(default_factory=list)
@@ -111,8 +114,13 @@ class RunState:
 
 @contextmanager
 def holding(paths: Paths) -> Iterator[None]:
-    """Holds the data folder for one run; raises BusyError while another run does."""
-    paths.data.mkdir(parents=True, exist_ok=True)
+    """Holds the data folder for one run, and keeps it to its owner; raises BusyError while another run does."""
+    with owner_only(paths.data, but=paths.published), _locked(paths):
+        yield
+
+
+@contextmanager
+def _locked(paths: Paths) -> Iterator[None]:
     # beside the lock, since whoever tries the lock empties its file
     holder = paths.lock_file.with_name("run.holder")
     lock = filelock.FileLock(paths.lock_file)

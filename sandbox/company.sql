@@ -308,7 +308,7 @@ select
     cast(days.day as date) as day,
     running.*,
     cast(round(
-        daily_budget * getvariable('leads') / 3000.0 * (0.7 + 0.6 * chance('spend ' || campaign_id, days.day)), 2
+        daily_budget * (getvariable('leads') / 3000.0) * (0.7 + 0.6 * chance('spend ' || campaign_id, days.day)), 2
     ) as decimal(18, 2)) as spend,
     cast(round(spend / (20 + 15 * chance('cpm ' || campaign_id, days.day))) as bigint) as impressions,
     cast(round(spend / (2500 + 1500 * chance('cpc ' || campaign_id, days.day))) as bigint) as clicks

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+# Reads and writes nothing for anybody but the owner.
+OWNER_ONLY = 0o077
 
 # What a name is called until it takes its place.
 _NEW = ".new"
@@ -47,3 +52,30 @@ def point(link: Path, target: Path) -> None:
     fresh.symlink_to(target)
     fresh.replace(link)
     flush(link.parent)
+
+
+@contextmanager
+def owner_only(folder: Path, *, but: Path) -> Iterator[None]:
+    """Keeps what lies in `folder`, and what this process and its children write there meanwhile, to its owner.
+
+    Others may only pass through to `but`, a folder in it, for whose files `let_read` is called. What is not ours to
+    change stays as it is.
+    """
+    before = os.umask(OWNER_ONLY)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(PermissionError):
+            folder.chmod(0o711)
+            for path in folder.iterdir():
+                if path != but and not path.is_symlink():
+                    path.chmod(0o700 if path.is_dir() else 0o600)
+        yield
+    finally:
+        os.umask(before)
+
+
+def let_read(path: Path) -> None:
+    """Lets everybody read a file, or a folder and all that is in it."""
+    for each in [path, *path.rglob("*")]:
+        if not each.is_symlink():
+            each.chmod(0o755 if each.is_dir() else 0o644)

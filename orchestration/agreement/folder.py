@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.agreement.agreement import Agreement
-from orchestration.agreement.rows import AGREEMENT_FILES, QualityCheck
+from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS, QualityCheck, Term, Version
 from orchestration.agreement.rules import check_models, check_stages, check_versions
 from orchestration.agreement.seed_files import SeedTable, find_tables, read_table
 from orchestration.configuration.context import SHIPPED_SEEDS
@@ -41,6 +41,7 @@ def read_agreement(folder: Path | None) -> Agreement:
         left_out = {name: _for_versions(name, shipped, versions) for name in AGREEMENT_FILES if name not in company}
         tables = company | left_out
         tables["quality_checks"] = _with_shipped_checks(tables["quality_checks"], shipped["quality_checks"])
+    tables["agreement_terms"] = _with_default_terms(tables["agreement_terms"], tables["agreement_versions"])
     agreement = Agreement(**tables)
     check_versions(agreement)
     check_stages(agreement)
@@ -67,6 +68,18 @@ def _for_versions(name: str, shipped: dict[str, SeedTable[Any]], versions: list[
         if row.version == latest
     ]
     return SeedTable(tuple(row for _, row in pairs), table.path, tuple(line for line, _ in pairs))
+
+
+def _with_default_terms(terms: SeedTable[Term], versions: SeedTable[Version]) -> SeedTable[Term]:
+    """Every term of every version: what a version does not name has its default."""
+    named = {(row.version, row.term) for row in terms.rows}
+    added = [
+        Term.model_validate({"version": version.version, "term": term, "value": value})
+        for version in versions.rows
+        for term, value in TERM_DEFAULTS.items()
+        if (version.version, term) not in named
+    ]
+    return SeedTable((*terms.rows, *added), terms.path, (*terms.lines, *(1 for _ in added)))
 
 
 def _with_shipped_checks(own: SeedTable[QualityCheck], shipped: SeedTable[QualityCheck]) -> SeedTable[QualityCheck]:

@@ -8,11 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, TypeAdapter, ValidationError, ValidationInfo, field_validator
 
 from orchestration.agreement.seed_files import Clock, Day, Flag, Number, Row, Text, Whole
-from orchestration.agreement.stages import STAGES, Stage
+from orchestration.agreement.stages import EXITS, STAGES, Stage, Team
 from orchestration.configuration.fields import TimeZone
 from orchestration.configuration.mistakes import in_words, unknown
 
-Team = Literal["marketing", "sales"]
 Operator = Literal["=", "!=", ">", ">=", "<", "<=", "in", "not in", "is known", "is unknown", "matches"]
 
 _ANCHORS = ("first", "last", "all")
@@ -59,6 +58,15 @@ class LifecycleStage(Row):
     owner_team: Team
     label_en: Text
     label_id: Text
+    is_exit: Flag | None = Field(default=None, validate_default=True, description="true for an exit; may be left out")
+
+    @field_validator("is_exit")
+    @classmethod
+    def _says_what_the_stage_is(cls, given: bool | None, info: ValidationInfo) -> bool:
+        is_exit = info.data.get("stage") in EXITS
+        if given not in (None, is_exit):
+            raise ValueError(f"found '{str(given).lower()}'; the exits are {' and '.join(EXITS)}, and no other stage")
+        return is_exit
 
 
 class Criterion(Row):
@@ -184,6 +192,16 @@ class Term(Row):
                 raise ValueError(f"{in_words(error.errors(include_url=False)[0])}, for {term}") from None
         return found
 
+
+# What a term is where a version does not name it; None = no limit.
+TERM_DEFAULTS: dict[str, str | None] = {
+    "attribution_model": "linear",
+    "attribution_scope": "deal_contacts",
+    "lookback_days": "90",
+    "half_life_days": "7",
+    "accept_within_days": "14",
+    "max_days_before_conversion": None,
+}
 
 _Days = Annotated[Whole, Field(ge=0)]
 _Scope = Literal["deal_contacts", "account"]

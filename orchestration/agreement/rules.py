@@ -117,7 +117,7 @@ def check_models(agreement: Agreement) -> None:
     terms = agreement.agreement_terms
     agreed = {row.version: (line, str(row.value)) for line, row in terms.numbered() if row.term == "attribution_model"}
     for version in agreement.versions:
-        line, model = agreed.get(version.version, (1, "linear"))
+        line, model = agreed[version.version]
         if model not in shares:
             raise terms.mistake(
                 f"version {version.version} agrees on attribution model '{model}', which {table.path.name} lacks; "

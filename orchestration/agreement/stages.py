@@ -1,4 +1,4 @@
-"""The stages of a lead, as the agreement's files, CRMs' claims and the models name them.
+"""The two teams, and the stages of a lead as the agreement's files, CRMs' claims and the models name them.
 
 SQL joins the same names and their order from the seed `lifecycle_stages`; a test holds the two to each other.
 """
@@ -8,6 +8,10 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 Stage = Literal["lead", "mql", "sql", "opportunity", "customer", "disqualified", "recycled"]
+
+Team = Literal["marketing", "sales"]
+
+TEAMS: tuple[Team, ...] = get_args(Team)
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 EXITS: tuple[Stage, ...] = ("disqualified", "recycled")

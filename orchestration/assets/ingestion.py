@@ -17,6 +17,7 @@ from dagster import (
     multi_asset,
 )
 
+from orchestration.agreement.stages import TEAMS
 from orchestration.configuration.run import Run
 from orchestration.configuration.settings import Settings
 from orchestration.errors import ConfigurationError, InputError, SourceUnavailableError
@@ -33,7 +34,7 @@ AGREEMENT = AssetKey("agreement")
 SOURCE_IS_LOADED = "source_is_loaded"
 
 
-@asset(key=AGREEMENT, group_name="ingestion", pool=WAREHOUSE_POOL)
+@asset(key=AGREEMENT, group_name="agreement", owners=[f"team:{team}" for team in TEAMS], pool=WAREHOUSE_POOL)
 def agreement(state: ResourceParam[RunState]) -> None:
     """What both teams signed and how results are reported, laid out for the models; every source is tried first."""
     with state.step("check the configuration") as run:
@@ -59,17 +60,25 @@ def agreement(state: ResourceParam[RunState]) -> None:
 def source_assets(settings: Settings) -> list[AssetsDefinition]:
     """One definition a source, with one asset for each of its resources: [source, resource]."""
     return [
-        _source_assets(name, CONNECTORS[source.connector].resources(source))
+        _source_assets(name, source.connector, CONNECTORS[source.connector].resources(source))
         for name, source in settings.sources.items()
     ]
 
 
-def _source_assets(name: str, resources: Sequence[str]) -> AssetsDefinition:
+def _source_assets(name: str, connector: str, resources: Sequence[str]) -> AssetsDefinition:
     keys = {resource: AssetKey([name, resource]) for resource in resources}
 
     @multi_asset(
         name=f"load_{name}",
-        specs=[AssetSpec(key, deps=[AGREEMENT], group_name="ingestion") for key in keys.values()],
+        specs=[
+            AssetSpec(
+                key,
+                deps=[AGREEMENT],
+                group_name="sources",
+                description=f"{resource} of the source {name}, as the connector {connector} loads them",
+            )
+            for resource, key in keys.items()
+        ],
         check_specs=[AssetCheckSpec(SOURCE_IS_LOADED, asset=key) for key in keys.values()],
         pool=WAREHOUSE_POOL,
     )

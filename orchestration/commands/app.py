@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import sys
-
 import typer
 
 from orchestration.commands.ending import tell
@@ -14,6 +10,7 @@ from orchestration.commands.query import query
 from orchestration.commands.run import build, check, demo, publish, run
 from orchestration.commands.serve import dashboard, dev
 from orchestration.commands.sources import sources
+from orchestration.configuration.process import leave
 from orchestration.errors import ClosedloopError, UnforeseenError
 
 app = typer.Typer(
@@ -30,28 +27,25 @@ app.add_typer(sources, name="sources")
 
 def main() -> None:
     """The console entry point: one clear message for every known error, and its exit code."""
-    atexit.register(_close_standard_error)
+    leave(_exit_code())
+
+
+def _exit_code() -> int:
     try:
         # click hands the code of an Exit back instead of raising it
-        sys.exit(app(standalone_mode=False) or 0)
+        return int(app(standalone_mode=False) or 0)
     except ClosedloopError as error:
         tell(error)
-        sys.exit(error.outcome.exit_code)
+        return error.outcome.exit_code
     except typer.Abort:
-        sys.exit(1)
+        return 1
     except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one message
         # typer's own usage errors know how to show themselves; their code 2 means something else here
         if show := getattr(error, "show", None):
             show()
         else:
             tell(_unforeseen(error))
-        sys.exit(1)
-
-
-def _close_standard_error() -> None:
-    """The last thing at the end of the process: DuckDB's bindings list leaks of Great Expectations' imports there."""
-    sys.stderr.flush()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        return 1
 
 
 def _unforeseen(error: Exception) -> UnforeseenError:

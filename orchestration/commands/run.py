@@ -23,6 +23,7 @@ from orchestration.commands.options import (
     read_vars,
 )
 from orchestration.errors import UsageError
+from storage.disk import owner_only
 
 
 def run(
@@ -134,6 +135,7 @@ def demo(data: Data = None, as_json: AsJson = False) -> None:
 
     with one_answer(as_json):
         folder = (data or Path("data")).resolve()
-        configuration = write_company(folder / "demo")
-        paths = find_paths(configuration, folder)
+        paths = find_paths(folder / "demo" / "closedloop.yml", folder)
+        with owner_only(paths.data, but=paths.published):
+            configuration = write_company(folder / "demo")
         execute_and_exit(new_run(read_settings(configuration), paths, as_of=AS_OF), Part.ALL, as_json=as_json)

@@ -11,6 +11,7 @@ import typer
 
 from orchestration.commands.options import Config, Data, read_company
 from orchestration.errors import UsageError
+from storage.disk import OWNER_ONLY
 
 
 def dashboard(
@@ -42,5 +43,6 @@ def dev(config: Config = None, data: Data = None, port: Annotated[int, typer.Opt
     environment = dagster_environment(paths)
     dagster = Path(sys.executable).with_name("dagster")
     arguments = ["dev", "--host", "127.0.0.1", "--port", str(port), "--module-name", "orchestration.definitions"]
+    os.umask(OWNER_ONLY)  # what its runs leave in the data folder
     os.chdir(PROJECT_ROOT)
     os.execve(dagster, [str(dagster), *arguments], environment)  # noqa: S606 - Dagster takes this process over

@@ -62,6 +62,11 @@ class Paths:
         return self.runs / "dbt"
 
     @property
+    def logs(self) -> Path:
+        """What dbt said in each run, and the traces of what nobody foresaw."""
+        return self.runs / "logs"
+
+    @property
     def spark(self) -> Path:
         """Parquet on its way to and from Spark."""
         return self.data / "spark"

@@ -21,7 +21,7 @@ from reporting.status import (
     publication_file,
     read_status,
 )
-from storage.disk import write_in_one_step
+from storage.disk import let_read, write_in_one_step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,8 @@ def write_status(file: Path, status: Status) -> None:
     """Writes the file in one step, so that a reader never meets half of it. Raises DiskError if the disk refuses."""
     with plain_errors("status.json could not be written, and pages show the status before", file):
         write_in_one_step(file, status.model_dump_json(indent=2) + "\n")
+        file.parent.chmod(0o755)
+        let_read(file)
 
 
 def record_attempt(

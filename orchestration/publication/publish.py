@@ -22,7 +22,7 @@ from orchestration.publication.ledgers import create_ledgers, fill_ledgers, reme
 from orchestration.publication.refusals import plain_errors
 from orchestration.warehouse import open_warehouse
 from reporting.status import PublicationStatus, publication_file
-from storage.disk import flush, flush_tree, point
+from storage.disk import flush, flush_tree, let_read, point
 from storage.sql import quoted
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def publish(run: Run) -> Publication:
         shutil.move(run.paths.candidate_file, made / _FILE)
         publication = Publication(run.run_id, datetime.now(UTC).replace(microsecond=0), rows)
         _describe(run, publication, made)
+        let_read(made)
         flush_tree(made)
         made.rename(folder)
         flush(publications)
@@ -87,6 +88,8 @@ def _clear_leftovers(paths: Paths) -> None:
     """Removes what killed runs left: half-made publications, and whole ones that no reader got to see."""
     publications = _publications(paths)
     publications.mkdir(parents=True, exist_ok=True)
+    for folder in (paths.published, publications):
+        folder.chmod(0o755)
     current = _current(paths).readlink().name if _current(paths).is_symlink() else ""
     for folder in publications.iterdir():
         if folder.name.startswith(".") or folder.name > current:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from orchestration.quality.checks import Check
+
+_LOADING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -29,22 +33,21 @@ def load_great_expectations() -> None:
     It would load Spark as well where that is installed, for more seconds and a warning that says nothing to a user; the
     checks are of DuckDB's tables, so Spark is hidden from it.
     """
-    before = sys.modules.get("pyspark")
-    sys.modules["pyspark"] = None  # type: ignore[assignment]
-    try:
-        import great_expectations  # noqa: F401
-    finally:
-        del sys.modules["pyspark"]
-        if before is not None:
-            sys.modules["pyspark"] = before
+    with _LOADING:
+        before = sys.modules.get("pyspark")
+        sys.modules["pyspark"] = None  # type: ignore[assignment]
+        try:
+            import great_expectations  # noqa: F401
+        finally:
+            del sys.modules["pyspark"]
+            if before is not None:
+                sys.modules["pyspark"] = before
 
 
 def evaluate(candidate: Path, checks: Sequence[Check]) -> list[Finding]:
     """A finding for each check, in their order. The candidate is opened for reading and let go again."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # a finding says what went wrong
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _in_silence():
         load_great_expectations()
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -67,6 +70,18 @@ def evaluate(candidate: Path, checks: Sequence[Check]) -> list[Finding]:
             # the publication attaches the same file, so nothing may hold it any more
             for engine in (source.get_engine(), source.get_execution_engine().engine):
                 engine.dispose()
+
+
+@contextmanager
+def _in_silence() -> Iterator[None]:
+    """The library's loggers and warnings say nothing: a finding says what went wrong."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
 
 
 def _finding(source: Any, batches: dict[str, Any], check: Check) -> Finding:

@@ -1,13 +1,11 @@
 """The second engine: dbt on Apache Spark, in one process with the local session it builds in (docs/engines.md).
 
-`closedloop-dbt` is dbt. With `--target spark` it first hands raw tables and seeds to Spark as Parquet, and afterwards
-hands the marts back as Parquet; the gate and the publication are the same for both engines.
+Raw tables and seeds are handed to Spark as Parquet before, and the marts are handed back as Parquet afterwards; the
+gate and the publication are the same for both engines.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib.metadata
 import importlib.util
 import logging
 import os
@@ -24,7 +22,6 @@ import yaml
 
 from orchestration.configuration.context import PROJECT_ROOT, Paths
 from orchestration.errors import BuildError, ClosedloopError, EngineError, NotBuiltError
-from orchestration.transformation.dbt_process import end_with_the_run
 from orchestration.warehouse import open_warehouse
 from storage.sql import connect, quoted
 
@@ -57,24 +54,13 @@ class InputTable:
     columns: dict[str, str]  # name: Spark's type, in the table's order
 
 
-def main() -> None:
-    """dbt's command line; exits with dbt's own code. `build --target spark` is prepared and collected around it."""
-    end_with_the_run()
-    arguments = sys.argv[1:]
-    if arguments == ["--version"]:
-        # dagster-dbt asks before each build, and dbt would ask the package index whether it is the latest
-        sys.stdout.write(f"{importlib.metadata.version('dbt-core')}\n")
-        return
+def build_on_spark(arguments: list[str], project: Path) -> None:
+    """`dbt build` with these arguments, prepared and collected; exits with dbt's own code where it failed.
+
+    `project` is the folder of the dbt project, resolved.
+    """
     from dbt.cli.main import cli
 
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("-t", "--target", default=os.environ.get("DBT_TARGET"))
-    parser.add_argument("--project-dir", default=os.environ.get("DBT_PROJECT_DIR", "."))
-    chosen = parser.parse_known_args(arguments)[0]
-    if chosen.target != "spark" or "build" not in arguments:
-        cli(arguments, prog_name="dbt")
-        return
-    project = Path(chosen.project_dir).resolve()
     # a data folder's own project lies in it; the product's has the folder from the environment, as in profiles.yml
     data = Path(os.environ.get("CLOSEDLOOP_DATA", "data")) if project == PROJECT_ROOT else project.parent
     paths = Paths(config=None, data=data.resolve())

@@ -178,6 +178,14 @@ def test_the_model_is_chosen_on_the_page(page: Page, address: str, demo_data: Pa
     assert "model=first_touch" in page.url
 
 
+def test_the_pickers_follow_the_language(page: Page, address: str) -> None:
+    page.goto(address)
+    period = page.get_by_role("combobox", name="Period").first
+    expect(period).to_have_value("October 2026")
+    page.get_by_text("Bahasa Indonesia", exact=True).click()
+    expect(page.get_by_role("combobox", name="Periode").first).to_have_value("Oktober 2026")
+
+
 def test_the_page_fits_a_phone(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
     page.goto(f"{address}/?language=id")

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from dagster import AssetKey, AssetsDefinition, DagsterInstance, Definitions
 
+from orchestration.agreement.stages import TEAMS
 from orchestration.quality.checks import CHECKS
 from reporting.status import read_status
-from tests.conftest import closedloop, query
+from tests.conftest import ROOT, closedloop, query
 
 COMPANY = """\
 reporting: {currency: IDR, time_zone: Asia/Makassar}
@@ -69,10 +70,25 @@ def test_tests_and_gate_are_checks_and_writers_take_turns(definitions: Definitio
     graph = definitions.resolve_asset_graph()
     checks = {key.to_user_string() for key in graph.asset_check_keys}
     assert {f"gate:{name}" for name in CHECKS} <= checks
-    assert any(name.startswith("marts/fct_deals:unique") for name in checks)
+    assert {"marts/fct_deals:tests", "seeds/channels:tests", "staging/stg_files__leads:tests"} <= checks
     assert any(name.startswith("crm/leads:source_is_loaded") for name in checks)
     writers = [assets for assets in definitions.assets or [] if isinstance(assets, AssetsDefinition)]
     assert {assets.op.pool for assets in writers} == {"warehouse"}
+
+
+def test_every_asset_has_its_group_and_says_what_it_is(definitions: Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    teams = {f"team:{team}" for team in TEAMS}
+    groups = set()
+    for key in graph.get_all_asset_keys():
+        asset = graph.get(key)
+        assert asset.group_name
+        assert asset.description, key
+        assert set(asset.owners) <= teams, key
+        groups.add(asset.group_name)
+    concepts = {folder.name for folder in (ROOT / "models" / "intermediate").iterdir()}
+    assert groups == {"sources", "agreement", "reference", "staging", "marts", "publication"} | concepts
+    assert graph.get(AssetKey(["marts", "fct_deals"])).owners == ["team:sales"]
 
 
 def test_the_day_begins_in_the_reporting_time_zone(definitions: Definitions) -> None:

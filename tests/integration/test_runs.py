@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -250,3 +251,27 @@ def test_the_definitions_validate_without_and_with_a_configuration(company: tupl
             command, cwd=ROOT, env=inherited | environment, capture_output=True, text=True, check=False
         )
         assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+def test_what_lies_in_the_data_folder_is_its_owner_s_and_readers_get_what_is_published(demo_data: Path) -> None:
+    def mode(path: Path) -> int:
+        return stat.S_IMODE(path.stat().st_mode)
+
+    assert mode(demo_data) == 0o711
+    published = demo_data / "published"
+    for path in [path for path in demo_data.rglob("*") if not path.is_symlink()]:
+        if path.name == ".done":  # the tests' own
+            continue
+        if path == published or published in path.parents:
+            assert mode(path) == (0o755 if path.is_dir() else 0o644), path
+        else:
+            assert mode(path) & 0o077 == 0, path
+
+
+def test_a_warehouse_that_everybody_could_read_is_closed_by_the_next_run(company: tuple[Path, Path]) -> None:
+    configuration, data = company
+    (data / "warehouse.duckdb").chmod(0o644)
+    data.chmod(0o755)
+    closedloop("check", "--config", configuration, "--data", data)
+    assert stat.S_IMODE((data / "warehouse.duckdb").stat().st_mode) == 0o600
+    assert stat.S_IMODE(data.stat().st_mode) == 0o711

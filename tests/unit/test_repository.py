@@ -168,6 +168,15 @@ def test_models_read_no_clock(file: Path) -> None:
     assert not re.search(r"\b(now|current_date|current_timestamp|today|getdate|localtimestamp)\b", sql_only(file))
 
 
+@pytest.mark.parametrize("file", sorted((ROOT / "macros").rglob("*.sql")), ids=lambda file: file.stem)
+def test_a_file_of_macros_holds_one_and_describes_it(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    names = re.findall(r"\{% (?:macro|test) (\w+)\(", text)
+    assert {re.sub(r"^(default|duckdb|spark)__", "", name) for name in names} == {file.stem}
+    assert text.startswith("{#")
+    assert "Example:" in text.partition("#}")[0] or file.parent.name == "project"
+
+
 # --- what is published of whom
 
 

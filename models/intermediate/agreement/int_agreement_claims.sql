@@ -66,6 +66,7 @@ ranked as (
         by_person.stage,
         lifecycle_stages.rank as stage_rank,
         lifecycle_stages.stage is not null as is_known,
+        coalesce(lifecycle_stages.is_exit, false) as is_exit,
         by_person.claimed_at,
         by_person.last_claimed_at
     from by_person

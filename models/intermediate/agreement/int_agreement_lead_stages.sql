@@ -32,9 +32,9 @@ progress as (
         stages.lead_key,
         stages.stage,
         lifecycle_stages.rank as stage_rank,
-        stages.stage in ('disqualified', 'recycled') as is_exit,
+        lifecycle_stages.is_exit,
         stages.reached_at,
-        max(case when stages.stage not in ('disqualified', 'recycled') then stages.reached_at end)
+        max(case when not lifecycle_stages.is_exit then stages.reached_at end)
             over (partition by stages.lead_key) as last_progress_at
     from stages
     inner join lifecycle_stages

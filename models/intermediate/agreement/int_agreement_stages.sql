@@ -47,7 +47,7 @@ exits as (
         stage,
         last_claimed_at as reached_at
     from claims
-    where stage in ('disqualified', 'recycled')
+    where is_exit
 ),
 
 stages as (

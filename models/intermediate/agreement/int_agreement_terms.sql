@@ -1,5 +1,5 @@
 -- One row is a version of the agreement with the terms by which results are counted and the time in which it governs.
--- A term that a version does not name has its default.
+-- A run lays the terms out with the defaults of those that a version does not name.
 with
 
 terms as (
@@ -27,12 +27,12 @@ completed as (
     select
         windows.version,
 
-        coalesce(pivoted.attribution_model, 'linear') as attribution_model,
-        coalesce(pivoted.attribution_scope, 'deal_contacts') as attribution_scope,
+        pivoted.attribution_model,
+        pivoted.attribution_scope,
 
-        cast(coalesce(pivoted.lookback_days, '90') as bigint) as lookback_days,
-        cast(coalesce(pivoted.half_life_days, '7') as double) as half_life_days,
-        cast(coalesce(pivoted.accept_within_days, '14') as bigint) as accept_within_days,
+        cast(pivoted.lookback_days as bigint) as lookback_days,
+        cast(pivoted.half_life_days as double) as half_life_days,
+        cast(pivoted.accept_within_days as bigint) as accept_within_days,
         cast(pivoted.max_days_before_conversion as bigint) as max_days_before_conversion,
 
         windows.starts_at,

@@ -9,26 +9,26 @@ flows as (
     select * from {{ ref('int_metrics_flows') }}
 ),
 
-{% set counts = [
-    'impressions', 'clicks', 'leads', 'mqls', 'sqls', 'opportunities', 'customers', 'paid_customers',
-    'transactions', 'lost_deals',
-] -%}
-{% set money = [
-    'spend', 'pipeline', 'revenue', 'marketing_sourced_revenue', 'marketing_influenced_revenue',
-    'attributed_revenue',
-] -%}
 summed as (
     select
         periods.period_type,
         periods.period_start_date,
-        {% for measure in counts -%}
-        cast(coalesce(sum(case when flows.measure = '{{ measure }}' then flows.flow_value end), 0) as bigint)
-            as {{ measure }},
-        {% endfor -%}
-        {% for measure in money -%}
-        cast(coalesce(sum(case when flows.measure = '{{ measure }}' then flows.flow_value end), 0) as decimal(18, 2))
-            as {{ measure }},
-        {% endfor -%}
+        {{ sum_of_measure('impressions', 'bigint') }} as impressions,
+        {{ sum_of_measure('clicks', 'bigint') }} as clicks,
+        {{ sum_of_measure('leads', 'bigint') }} as leads,
+        {{ sum_of_measure('mqls', 'bigint') }} as mqls,
+        {{ sum_of_measure('sqls', 'bigint') }} as sqls,
+        {{ sum_of_measure('opportunities', 'bigint') }} as opportunities,
+        {{ sum_of_measure('customers', 'bigint') }} as customers,
+        {{ sum_of_measure('paid_customers', 'bigint') }} as paid_customers,
+        {{ sum_of_measure('transactions', 'bigint') }} as transactions,
+        {{ sum_of_measure('lost_deals', 'bigint') }} as lost_deals,
+        {{ sum_of_measure('spend', 'decimal(18, 2)') }} as spend,
+        {{ sum_of_measure('pipeline', 'decimal(18, 2)') }} as pipeline,
+        {{ sum_of_measure('revenue', 'decimal(18, 2)') }} as revenue,
+        {{ sum_of_measure('marketing_sourced_revenue', 'decimal(18, 2)') }} as marketing_sourced_revenue,
+        {{ sum_of_measure('marketing_influenced_revenue', 'decimal(18, 2)') }} as marketing_influenced_revenue,
+        {{ sum_of_measure('attributed_revenue', 'decimal(18, 2)') }} as attributed_revenue,
         cast(coalesce(sum(
             case when flows.measure = 'attributed_revenue' and flows.channel = 'unattributed' then flows.flow_value end
         ), 0) as decimal(18, 2)) as unattributed_revenue

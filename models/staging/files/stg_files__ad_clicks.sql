@@ -12,7 +12,7 @@ ranked as (
     from files
     window by_key as (
         partition by source_name, click_id
-        order by _modified_at desc, _file desc, _record_number desc
+        order by {{ newest_first() }}
     )
 ),
 

@@ -12,7 +12,7 @@ ranked as (
     from files
     window by_key as (
         partition by source_name, deal_id
-        order by updated_at desc nulls last, _modified_at desc, _file desc, _record_number desc
+        order by {{ newest_first('updated_at') }}
     )
 ),
 

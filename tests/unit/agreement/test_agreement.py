@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 
 from orchestration.agreement.agreement import version_windows
 from orchestration.agreement.folder import SHIPPED_AGREEMENT, read_agreement
-from orchestration.agreement.rows import AGREEMENT_FILES, Version
+from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS, Version
 from orchestration.agreement.seed_files import csv_text
+from orchestration.agreement.stages import EXITS, PROGRESS, STAGES, TEAMS
+from orchestration.configuration.context import PROJECT_ROOT
 from orchestration.errors import ConfigurationError
 from orchestration.quality.checks import CHECKS
 
@@ -69,6 +71,7 @@ def test_the_shipped_agreement_is_one_of_claims_that_both_teams_signed() -> None
         "lookback_days": "90",
         "half_life_days": "7",
         "accept_within_days": "14",
+        "max_days_before_conversion": None,
     }
     assert [(row.model, row.anchor, int(row.share)) for row in agreement.attribution_models.rows] == [
         ("first_touch", "first", 1),
@@ -319,7 +322,7 @@ MISTAKES = {
         "version",
         ["version 1: is there already, in line 2"],
     ),
-    "unknown version": ("agreement_terms", "2,lookback", "3,lookback", 9, "version", ["unknown version '3'", "1, 2"]),
+    "unknown version": ("agreement_terms", "2,lookback", "3,lookback", 10, "version", ["unknown version '3'", "1, 2"]),
     "unknown stage": (
         "lifecycle_stages",
         "customer,5",
@@ -330,7 +333,7 @@ MISTAKES = {
     ),
     "stage missing": (
         "lifecycle_stages",
-        "recycled,7,marketing,Returned to marketing,Dikembalikan ke marketing\n",
+        "recycled,7,marketing,Returned to marketing,Dikembalikan ke marketing,true\n",
         "",
         1,
         "stage",
@@ -424,7 +427,7 @@ MISTAKES = {
         ["found 'deal'; allowed: 'deal_contacts' or 'account'"],
     ),
     "agreed model that is none": (
-        *("agreement_terms", "2,attribution_model,linear", "2,attribution_model,w_shaped", 7, "value"),
+        *("agreement_terms", "2,attribution_model,linear", "2,attribution_model,w_shaped", 8, "value"),
         ["version 2 agrees on attribution model 'w_shaped'", "allowed: first_touch, last_touch, linear"],
     ),
     "shares that do not sum to 1": (
@@ -552,3 +555,43 @@ def test_the_line_of_a_mistake_counts_quoted_line_ends_and_empty_lines(company: 
     edit(company, "agreement_versions", "2025-12-20", "soon")
     with pytest.raises(ConfigurationError, match=r"line 6, column signed_on: found 'soon'"):
         read_agreement(company)
+
+
+def test_the_stages_stand_once_in_python_and_once_in_the_shipped_seed() -> None:
+    rows = read_agreement(None).lifecycle_stages.rows
+    in_order = sorted(rows, key=lambda row: row.rank)
+    assert tuple(row.stage for row in in_order) == STAGES
+    assert tuple(row.stage for row in in_order if row.is_exit) == EXITS
+    assert STAGES == PROGRESS + EXITS
+    assert {row.owner_team for row in rows} == set(TEAMS)
+
+
+def test_whether_a_stage_is_an_exit_is_filled_in_and_cannot_be_said_otherwise(company: Path) -> None:
+    file = company / "lifecycle_stages.csv"
+    with_it = file.read_text(encoding="utf-8")
+    without = "\n".join(line.rpartition(",")[0] for line in with_it.splitlines()) + "\n"
+    file.write_text(without, encoding="utf-8")
+    assert read_agreement(company).lifecycle_stages.rows == read_agreement(None).lifecycle_stages.rows
+    file.write_text(with_it.replace("Pelanggan,false", "Pelanggan,true"), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="the exits are disqualified and recycled") as told:
+        read_agreement(company)
+    assert told.value.where.endswith("lifecycle_stages.csv, line 6, column is_exit")
+
+
+def test_a_term_that_a_version_does_not_name_has_its_default_and_the_docs_say_which(company: Path) -> None:
+    (company / "agreement_terms.csv").write_text("version,term,value\n2,lookback_days,30\n", encoding="utf-8")
+    terms = {(row.version, row.term): row.value for row in read_agreement(company).agreement_terms.rows}
+    assert terms == {
+        (version, term): "30" if (version, term) == ("2", "lookback_days") else default
+        for version in ("1", "2")
+        for term, default in TERM_DEFAULTS.items()
+    }
+    documented = re.findall(
+        r"^\| `(\w+)` \|.*\| (.*) \|$", (PROJECT_ROOT / "docs" / "agreement.md").read_text(), flags=re.MULTILINE
+    )
+    told_as = {term: default.strip("`") for term, default in documented if term in TERM_DEFAULTS}
+    assert told_as == {term: default or "empty" for term, default in TERM_DEFAULTS.items()}
+
+
+def test_the_shipped_file_names_every_check_that_the_gate_has() -> None:
+    assert {row.check for row in read_agreement(None).quality_checks.rows} == set(CHECKS)

@@ -217,21 +217,21 @@ def test_a_running_period_says_so(file: Path, page: AppTest) -> None:
     page.run()
     assert value(page, "leads") == "3"
     assert 'id="incomplete"' in html(page)
-    assert "December 2026 (still running)" in page.selectbox(key="period").options
+    assert "December 2026 (still running)" in page.selectbox(key="period-en").options
 
 
 def test_a_metric_without_a_value_in_either_period_is_left_out(file: Path, page: AppTest) -> None:
     page.query_params["period"] = "month-2026-11-01"
     page.run()
     assert value(page, "conversion_velocity_days_median") == ""
-    page.selectbox(key="period").set_value("month-2026-12-01").run()
+    page.selectbox(key="period-en").set_value("month-2026-12-01").run()
     assert 'data-metric="leads"' in html(page)
     assert 'data-metric="conversion_velocity_days_median"' not in html(page)
 
 
 def test_the_period_type_can_be_changed(file: Path, page: AppTest) -> None:
     page.run()
-    page.segmented_control(key="per").set_value("quarter").run()
+    page.segmented_control(key="per-en").set_value("quarter").run()
     assert 'data-period="2026-07-01"' in html(page)
     assert value(page, "leads") == "10"
 
@@ -239,8 +239,8 @@ def test_the_period_type_can_be_changed(file: Path, page: AppTest) -> None:
 def test_the_model_can_be_changed_and_survives_a_change_of_language(file: Path, page: AppTest) -> None:
     page.run()
     assert credit(page, "paid_search", "revenue") == Decimal("1500000.10")
-    assert "Linear (agreed)" in page.selectbox(key="model").options
-    page.selectbox(key="model").set_value("first_touch").run()
+    assert "Linear (agreed)" in page.selectbox(key="model-en").options
+    page.selectbox(key="model-en").set_value("first_touch").run()
     page.segmented_control(key="language").set_value("id").run()
     assert credit(page, "paid_search", "revenue") == Decimal("3000000.20")
     assert credit(page, "paid_search", "deals") == 1

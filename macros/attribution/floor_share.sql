@@ -1,0 +1,8 @@
+{#
+    The whole hundredths of an amount that a weight gives a touch, before what is left is handed out.
+
+    Example: floor_share('amount', 'weight')
+#}
+{% macro floor_share(amount, weight) -%}
+    cast(floor({{ weight }} * {{ hundredths(amount) }}) as decimal(18, 0))
+{%- endmacro %}

@@ -1,0 +1,66 @@
+-- One row is a person and a stage that it did not reach, though it reached a later one.
+{{ config(materialized='view') }}
+
+with
+
+lead_stages as (
+    select * from {{ ref('int_agreement_lead_stages') }}
+),
+
+criteria as (
+    select * from {{ ref('stage_criteria') }}
+),
+
+windows as (
+    select * from {{ ref('stg_closedloop__agreement_windows') }}
+),
+
+-- a stage that a version gives no criteria is not used in it, so nobody can have skipped it
+used_stages as (
+    select distinct
+        criteria.stage,
+        criteria.version,
+        windows.starts_at,
+        windows.ends_at
+    from criteria
+    inner join windows
+        on criteria.version = windows.version
+),
+
+later_stages as (
+    select
+        lead_key,
+        'sql' as stage,
+        mql_at as stage_at,
+        coalesce(opportunity_at, customer_at) as later_at
+    from lead_stages
+    where sql_at is null
+    union all
+    select
+        lead_key,
+        'mql' as stage,
+        lead_at as stage_at,
+        coalesce(crm_sql_at, opportunity_at, customer_at) as later_at
+    from lead_stages
+    where mql_at is null
+),
+
+skipped_stages as (
+    select
+        later_stages.lead_key,
+        cast(null as string) as deal_key,
+        later_stages.stage,
+        'stage_skipped' as violation_type,
+        concat('a later stage was reached and ', later_stages.stage, ' was not') as detail,
+        later_stages.later_at as claimed_at,
+        'sales' as team
+    from later_stages
+    inner join used_stages
+        on
+            later_stages.stage = used_stages.stage
+            and later_stages.later_at >= used_stages.starts_at
+            and later_stages.later_at < used_stages.ends_at
+    where later_stages.later_at is not null
+)
+
+select * from skipped_stages

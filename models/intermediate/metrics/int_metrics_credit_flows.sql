@@ -1,0 +1,27 @@
+-- One row is money that the agreed model credits to a touch, on the day of the conversion.
+{{ config(materialized='view') }}
+
+with
+
+credit as (
+    select * from {{ ref('int_attribution_credit') }}
+    where is_agreed_model
+),
+
+run_settings as (
+    select * from {{ ref('stg_closedloop__run_settings') }}
+),
+
+credit_flows as (
+    select
+        case when credit.conversion_type = 'won' then 'attributed_revenue' else 'attributed_pipeline' end as measure,
+        {{ local_date('credit.converted_at', 'run_settings.reporting_time_zone') }} as date_day,
+        credit.channel,
+        credit.campaign_key,
+        credit.attributed_money as flow_value
+    from credit
+    cross join run_settings
+    where credit.conversion_type in ('won', 'opportunity')
+)
+
+select * from credit_flows

@@ -1,0 +1,73 @@
+-- One row is a measure of a deal on the day it counts on, by its primary lead's original touch.
+{{ config(materialized='view') }}
+
+with
+
+deals as (
+    select * from {{ ref('int_metrics_deals') }}
+),
+
+deal_flows as (
+    select
+        'opportunities' as measure,
+        created_date as date_day,
+        channel,
+        campaign_key,
+        cast(1 as decimal(18, 2)) as flow_value
+    from deals
+    union all
+    select
+        'pipeline' as measure,
+        created_date as date_day,
+        channel,
+        campaign_key,
+        amount_reporting as flow_value
+    from deals
+    union all
+    select
+        'transactions' as measure,
+        closed_date as date_day,
+        channel,
+        campaign_key,
+        cast(1 as decimal(18, 2)) as flow_value
+    from deals
+    where is_won
+    union all
+    select
+        'lost_deals' as measure,
+        closed_date as date_day,
+        channel,
+        campaign_key,
+        cast(1 as decimal(18, 2)) as flow_value
+    from deals
+    where is_closed and not is_won
+    union all
+    select
+        'revenue' as measure,
+        closed_date as date_day,
+        channel,
+        campaign_key,
+        amount_reporting as flow_value
+    from deals
+    where is_won
+    union all
+    select
+        'marketing_sourced_revenue' as measure,
+        closed_date as date_day,
+        channel,
+        campaign_key,
+        amount_reporting as flow_value
+    from deals
+    where is_won and is_marketing_sourced
+    union all
+    select
+        'marketing_influenced_revenue' as measure,
+        closed_date as date_day,
+        channel,
+        campaign_key,
+        amount_reporting as flow_value
+    from deals
+    where is_won and is_marketing_influenced
+)
+
+select * from deal_flows

@@ -1,0 +1,36 @@
+-- One row is a measure of a day of a campaign's advertising.
+{{ config(materialized='view') }}
+
+with
+
+daily_spend as (
+    select * from {{ ref('int_spend_daily') }}
+),
+
+spend_flows as (
+    select
+        'spend' as measure,
+        date_day,
+        channel,
+        campaign_key,
+        spend_reporting as flow_value
+    from daily_spend
+    union all
+    select
+        'impressions' as measure,
+        date_day,
+        channel,
+        campaign_key,
+        cast(impressions as decimal(18, 2)) as flow_value
+    from daily_spend
+    union all
+    select
+        'clicks' as measure,
+        date_day,
+        channel,
+        campaign_key,
+        cast(clicks as decimal(18, 2)) as flow_value
+    from daily_spend
+)
+
+select * from spend_flows

@@ -1,0 +1,160 @@
+"""Building the models: one `dbt build` as a child of the run, its progress while it goes on, its results at the end."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.configuration.context import PROJECT_ROOT, Paths
+from orchestration.configuration.run import Run
+from orchestration.errors import BuildError
+from orchestration.transformation.dbt_process import DbtProcess
+from orchestration.transformation.project import lay_out_project
+
+# What dbt said, of as many runs.
+_LOGS_KEPT = 30
+
+# As much of it as a message takes when it ended early.
+_LINES_TOLD = 3
+
+# `12:00:01  5 of 93 OK created sql table model marts.fct_deals .... [OK in 0.1s]`
+_NODE_ENDED = re.compile(r"(\d+) of (\d+) (?!START)[A-Z ]+ .*?(\w+) \.*")
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of a seed, model or test."""
+
+    unique_id: str
+    status: str  # dbt's: success, pass, warn, fail, error, skipped
+    message: str = ""
+    failures: int = 0  # rows that a test found
+    seconds: float = 0.0
+
+    @property
+    def is_built(self) -> bool:
+        """Whether a seed or model is there anew."""
+        return self.status == "success"
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it stops the run; what follows from it is skipped."""
+        return self.status in ("error", "fail")
+
+
+def build_models(run: Run, dbt: DbtProcess, advance: Callable[[int, int, str], None]) -> list[NodeResult]:
+    """Builds and tests every seed and model, and returns what became of each (`raise_if_failed` asks).
+
+    `advance` is told how many of how many nodes are through and which was the last. What dbt says goes to a file of the
+    run. Raises BuildError where dbt ends without results.
+    """
+    results_file = run.paths.dbt_target / "run_results.json"
+    # dbt may end before it writes its own, and those of the last build would speak for this one
+    results_file.unlink(missing_ok=True)
+    said: list[str] = []
+    log = _new_log(run)
+    with log.open("w", encoding="utf-8") as out:
+        for line in dbt.say(_arguments(run)):
+            out.write(line)
+            said.append(line)
+            if ended := _NODE_ENDED.search(line):
+                advance(int(ended[1]), int(ended[2]), ended[3])
+    exit_code = dbt.end()
+    results = _read_results(results_file) if results_file.exists() else []
+    if exit_code and not any(result.is_failed for result in results):
+        raise BuildError(
+            f"dbt ended early: {''.join(said[-_LINES_TOLD:]).strip() or 'it said nothing'}",
+            where=str(run.paths.dbt_project),
+            fix=f"all that it said is in {log}",
+        )
+    return results
+
+
+def raise_if_failed(run: Run, results: list[NodeResult]) -> None:
+    """Raises BuildError for the first node that failed; the others are counted."""
+    failed = [result for result in results if result.is_failed]
+    if not failed:
+        return
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    target = run.paths.dbt_target
+    raise BuildError(
+        f"{failed[0].message}{more}",
+        where=failed[0].unique_id,
+        fix=f"what each node ran is under {target}: the SQL in run/, the outcome in run_results.json",
+    )
+
+
+def manifest(paths: Paths) -> dict[str, Any]:
+    """dbt's manifest of the data folder's project, made where it is missing or older than the project."""
+    file = paths.dbt_target / "manifest.json"
+    lay_out_project(paths)
+    if file.exists() and file.stat().st_mtime >= _last_change():
+        try:
+            found: dict[str, Any] = json.loads(file.read_bytes())
+            return found
+        except ValueError:  # the half that a killed dbt wrote
+            pass
+    _parse(paths)
+    made: dict[str, Any] = json.loads(file.read_bytes())
+    return made
+
+
+def _parse(paths: Paths) -> None:
+    from dbt.cli.main import dbtRunner
+
+    folders = ["--target-path", str(paths.dbt_target), "--log-path", str(paths.logs)]
+    result = dbtRunner().invoke(["--quiet", "parse", *_project(paths), *folders])
+    if not result.success:
+        raise BuildError(
+            f"dbt cannot read its project: {result.exception}",
+            where=str(paths.dbt_project),
+            fix="run `dbt parse` in the project's root to see the whole message",
+        )
+
+
+def _last_change() -> float:
+    """When the product's dbt project last changed; seeds count by their columns, which the next build reads anew."""
+    folders = [PROJECT_ROOT / folder for folder in ("models", "macros", "tests/data", "seeds")]
+    files = [file for folder in folders for file in folder.rglob("*") if file.suffix in (".sql", ".yml")]
+    return max(file.stat().st_mtime for file in [*files, PROJECT_ROOT / "dbt_project.yml"])
+
+
+def _project(paths: Paths) -> list[str]:
+    return ["--project-dir", str(paths.dbt_project), "--profiles-dir", str(paths.dbt_project)]
+
+
+def _arguments(run: Run) -> list[str]:
+    arguments = ["--no-use-colors", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
+    arguments += ["--target", run.target, *_project(run.paths), "--target-path", str(run.paths.dbt_target)]
+    if run.full_refresh:
+        arguments.append("--full-refresh")
+    if run.vars:
+        arguments += ["--vars", yaml.safe_dump(run.vars, default_flow_style=True)]
+    return arguments
+
+
+def _read_results(file: Path) -> list[NodeResult]:
+    return [
+        NodeResult(
+            result["unique_id"],
+            result["status"],
+            result["message"] or "",
+            result["failures"] or 0,
+            result["execution_time"],
+        )
+        for result in json.loads(file.read_bytes())["results"]
+    ]
+
+
+def _new_log(run: Run) -> Path:
+    folder = run.paths.logs
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.glob("*.dbt.log"))[:-_LOGS_KEPT]:
+        old.unlink()
+    return folder / f"{run.run_id}.dbt.log"
