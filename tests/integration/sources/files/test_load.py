@@ -1,78 +1,19 @@
-"""Loading files into the raw tables: mapping, rejected rows, states of files, identifiers, and being killed."""
+"""Loading files: mappings, rejected rows, mistakes and identifiers."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import fsspec
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from orchestration.configuration.context import RunContext, find_paths
-from orchestration.configuration.run import new_run
-from orchestration.configuration.settings import ReportingSettings, Settings
 from orchestration.errors import InputError
 from orchestration.sources.base import LoadResult
-from orchestration.sources.files.connector import load
-from orchestration.sources.files.settings import FilesSource
-from orchestration.sources.purge import purge
-from orchestration.warehouse import create_raw_tables, open_warehouse
-
-AS_OF = datetime(2024, 6, 1, tzinfo=UTC)
-
-
-class Company:
-    """A company folder with a warehouse: files are written, sources loaded, tables asked."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "closedloop.yml").touch()
-        self.paths = find_paths(folder / "closedloop.yml")
-        with open_warehouse(self.paths) as con:
-            create_raw_tables(con)
-
-    def write(self, name: str, text: str, encoding: str = "utf-8") -> Path:
-        """Writes a file with a time of its own, as a second export would have."""
-        file = self.folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        later = file.stat().st_mtime + 10 if file.exists() else 1_700_000_000
-        file.write_bytes(text.encode(encoding))
-        os.utime(file, (later, later))
-        return file
-
-    def run(self, *, full_refresh: bool = False) -> RunContext:
-        settings = Settings(reporting=ReportingSettings(time_zone="Asia/Jakarta"))
-        return new_run(settings, self.paths, as_of=AS_OF, full_refresh=full_refresh).context
-
-    def load(
-        self, resources: dict[str, Any], *, name: str = "crm", full_refresh: bool = False, **options: Any
-    ) -> list[LoadResult]:
-        with open_warehouse(self.paths) as con:
-            return list(load(con, name, source(resources, **options), self.run(full_refresh=full_refresh)))
-
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        with open_warehouse(self.paths) as con:
-            return con.execute(sql).fetchall()
-
-
-def source(resources: dict[str, Any], **options: Any) -> FilesSource:
-    return FilesSource.model_validate({"connector": "files", "resources": resources, **options})
-
-
-@pytest.fixture
-def company(tmp_path: Path) -> Company:
-    return Company(tmp_path)
-
+from tests.integration.sources.files.company import Company
 
 # --- mapping
 
@@ -335,107 +276,6 @@ def test_a_key_in_two_files_stays_in_both(company: Company) -> None:
     assert company.load({"leads": {"path": "in"}})[0].rows_total == 2
 
 
-# --- states of files
-
-
-def counts(company: Company) -> list[tuple[Any, ...]]:
-    return company.ask("select _file, count(*), max(name) from raw_files.leads group by all order by all")
-
-
-def test_an_unchanged_file_is_not_read_again(company: Company) -> None:
-    file = company.write("l.csv", "lead_id,created_at,name\n1,2024-01-05,a\nx,never,b\n")
-    resources = {"leads": {"path": "l.csv"}}
-    first = company.load(resources)
-    before = (
-        company.ask("from raw_files.leads"),
-        company.ask("from raw_files._rejected"),
-        company.ask("from raw_files._files"),
-    )
-    assert company.load(resources) == [LoadResult("crm", "leads", 0, 0, 1)]
-    assert before == (
-        company.ask("from raw_files.leads"),
-        company.ask("from raw_files._rejected"),
-        company.ask("from raw_files._files"),
-    )
-    # touched, but the same
-    os.utime(file, (1_800_000_000, 1_800_000_000))
-    assert company.load(resources)[0].rows_loaded == 0
-    assert company.ask("select modified_at from raw_files._files") == [(datetime(2027, 1, 15, 8),)]
-    # full refresh reads it all the same, and changes nothing but the load's own columns
-    again = company.load(resources, full_refresh=True)
-    assert (again[0].rows_loaded, again[0].rows_rejected, again[0].rows_total) == (1, 1, 1)
-    assert first[0].warnings == again[0].warnings
-    assert company.ask("select count(*) from raw_closedloop.loads") == [(4,)]
-
-
-def test_a_changed_file_replaces_its_own_rows_only(company: Company) -> None:
-    company.write("in/a.csv", "lead_id,created_at,name\n1,2024-01-05,a\n2,2024-01-05,a\nx,never,a\n")
-    company.write("in/b.csv", "lead_id,created_at,name\n3,2024-01-05,b\n")
-    resources = {"leads": {"path": "in/*.csv"}}
-    company.load(resources)
-    assert counts(company) == [("in/a.csv", 2, "a"), ("in/b.csv", 1, "b")]
-    company.write("in/a.csv", "lead_id,created_at,name\n1,2024-01-05,changed\n")
-    (result,) = company.load(resources)
-    assert (result.rows_loaded, result.rows_rejected, result.rows_total) == (1, 0, 2)
-    assert counts(company) == [("in/a.csv", 1, "changed"), ("in/b.csv", 1, "b")]
-    assert company.ask("from raw_files._rejected") == []
-
-
-def test_a_changed_mapping_reads_the_file_again(company: Company) -> None:
-    company.write("l.csv", "lead_id,created_at,n,m\n1,2024-01-05,n,m\n")
-    company.load({"leads": {"path": "l.csv", "columns": {"name": "n"}}})
-    company.load({"leads": {"path": "l.csv", "columns": {"name": "m"}}})
-    assert counts(company) == [("l.csv", 1, "m")]
-    company.load({"leads": {"path": "l.csv", "columns": {"name": "m"}}}, time_zone="UTC")
-    assert company.ask("select created_at from raw_files.leads") == [(datetime(2024, 1, 5),)]
-
-
-def test_a_file_that_vanished_keeps_its_rows(company: Company) -> None:
-    gone = company.write("in/a.csv", "lead_id,created_at,name\n1,2024-01-05,a\n")
-    company.write("in/b.csv", "lead_id,created_at,name\n2,2024-01-05,b\n")
-    company.load({"leads": {"path": "in"}})
-    gone.unlink()
-    (result,) = company.load({"leads": {"path": "in"}})
-    assert result.warnings == ("in/a.csv is gone; its 1 rows stay",)
-    assert result.rows_total == 2
-    # no longer configured is another thing
-    (result,) = company.load({"leads": {"path": "in/b.csv"}})
-    assert result.warnings == ()
-    assert counts(company) == [("in/b.csv", 1, "b")]
-
-
-def test_purge_removes_what_the_configuration_no_longer_names(company: Company) -> None:
-    company.write("l.csv", "lead_id,created_at\n1,2024-01-05\nx,never\n")
-    company.write("o.csv", "owner_id\n1\n")
-    resources = {"leads": {"path": "l.csv"}, "owners": {"path": "o.csv"}}
-    company.load(resources, name="one")
-    company.load(resources, name="two")
-    with open_warehouse(company.paths) as con:
-        purge(con, {("files", "one", "leads")})
-    for table in ("leads", "_rejected"):
-        assert company.ask(f"select distinct source_name from raw_files.{table}") == [("one",)]
-    assert company.ask("from raw_files.owners") == []
-    assert company.ask("select source_name, resource from raw_files._files") == [("one", "leads")]
-
-
-def test_an_object_store(company: Company) -> None:
-    store = fsspec.filesystem("memory")
-    try:
-        store.pipe("/exports/a.csv", b"lead_id,created_at,name\n1,2024-01-05,a\n")
-        store.pipe("/exports/b.csv", b"lead_id,created_at,name\n2,2024-01-05,b\n")
-        resources = {"leads": {"path": "memory://exports/*.csv"}}
-        assert company.load(resources)[0].rows_loaded == 2
-        assert company.load(resources)[0].rows_loaded == 0
-        store.pipe("/exports/b.csv", b"lead_id,created_at,name\n2,2024-01-05,changed\n")
-        assert company.load(resources)[0].rows_loaded == 1
-        assert counts(company) == [("memory:///exports/a.csv", 1, "a"), ("memory:///exports/b.csv", 1, "changed")]
-    finally:
-        store.rm("/exports", recursive=True)
-    local = company.write("l.csv", "lead_id,created_at,name\n3,2024-01-05,c\n")
-    company.load({"leads": {"path": local.as_uri()}})
-    assert counts(company) == [(local.as_uri(), 1, "c")]
-
-
 # --- errors
 
 
@@ -524,36 +364,3 @@ def test_no_key_is_made_for_nothing(company: Company) -> None:
     company.write("l.csv", "lead_id,created_at\n1,2024-01-05\n")
     company.load({"leads": {"path": "l.csv"}})
     assert not company.paths.identifier_key_file.exists()
-
-
-# --- being killed
-
-
-@pytest.fixture
-def big_files(company: Company) -> Company:
-    for name in ("a", "b"):
-        rows = "".join(f"{name}{n},2024-01-05,{name}{n}@example.com\n" for n in range(60_000))
-        company.write(f"{name}.csv", "lead_id,created_at,email\n" + rows)
-    return company
-
-
-@pytest.mark.parametrize("delay", [0.0, 0.15, 0.4, 0.8])
-def test_killed_and_started_again(big_files: Company, delay: float) -> None:
-    command = [sys.executable, "-m", "tests.programs.load_leads", str(big_files.folder / "closedloop.yml")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"loading\n"
-        time.sleep(delay)
-        process.send_signal(signal.SIGKILL)
-    # whole or not at all, and the state says which
-    ((rows, files),) = big_files.ask(
-        "select (select count(*) from raw_files.leads), (select count(*) from raw_files._files)"
-    )
-    assert (rows, files) in {(0, 0), (120_000, 2)}
-    subprocess.run(command, check=True, capture_output=True)
-    assert big_files.ask("select count(*), count(distinct lead_id), count(distinct _file) from raw_files.leads") == [
-        (120_000, 120_000, 2)
-    ]
-    assert big_files.ask("select count(*), count(distinct raw_value) from raw_files._identifiers") == [
-        (120_000, 120_000)
-    ]
