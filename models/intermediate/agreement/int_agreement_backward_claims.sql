@@ -14,6 +14,7 @@ backwards as (
         'sql' as stage,
         'stage_before_predecessor' as violation_type,
         'the CRM says sql before mql' as detail,
+        cast(null as string) as subject,
         crm_sql_at as claimed_at,
         'sales' as team
     from lead_stages

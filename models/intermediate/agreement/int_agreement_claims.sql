@@ -1,5 +1,5 @@
--- One row is a stage that the CRM claims for a person, with the first time that it did.
--- A record's present stage that its history does not name counts from the record's creation.
+-- One row is a stage that the CRM claims for a person, with the first and the last time that it did.
+-- A record's present stage that its whole history does not name counts from the record's creation.
 with
 
 leads as (
@@ -10,6 +10,10 @@ stage_history as (
     select * from {{ ref('int_canonical_lead_stage_history') }}
 ),
 
+persons as (
+    select * from {{ ref('int_identity_persons') }}
+),
+
 person_references as (
     select * from {{ ref('int_identity_references') }}
 ),
@@ -18,28 +22,53 @@ lifecycle_stages as (
     select * from {{ ref('lifecycle_stages') }}
 ),
 
+run_settings as (
+    select * from {{ ref('stg_closedloop__run_settings') }}
+),
+
+-- a history names a record by its id alone
+named_stages as (
+    select
+        person_references.lead_key,
+        stage_history.source_system,
+        stage_history.lead_id,
+        lower(stage_history.stage) as stage,
+        stage_history.entered_at
+    from stage_history
+    inner join person_references
+        on
+            stage_history.source_system = person_references.source_system
+            and stage_history.lead_id = person_references.record_id
+),
+
 present_stages as (
     select
-        leads.source_system,
-        leads.lead_id,
-        leads.stage,
+        persons.lead_key,
+        lower(leads.stage) as stage,
         leads.created_at as claimed_at
     from leads
-    left join stage_history
+    inner join persons
         on
-            leads.source_system = stage_history.source_system
-            and leads.lead_id = stage_history.lead_id
-            and lower(leads.stage) = lower(stage_history.stage)
-    where leads.stage is not null and stage_history.lead_id is null
+            leads.source_system = persons.source_system
+            and leads.record_type = persons.record_type
+            and leads.lead_id = persons.record_id
+    left join named_stages
+        on
+            persons.lead_key = named_stages.lead_key
+            and leads.source_system = named_stages.source_system
+            and leads.lead_id = named_stages.lead_id
+            and lower(leads.stage) = named_stages.stage
+    where leads.stage is not null and named_stages.lead_key is null
 ),
 
 past_stages as (
     select
-        source_system,
-        lead_id,
-        stage,
-        entered_at as claimed_at
-    from stage_history
+        named_stages.lead_key,
+        named_stages.stage,
+        named_stages.entered_at as claimed_at
+    from named_stages
+    cross join run_settings
+    where named_stages.entered_at <= run_settings.as_of
 ),
 
 claims as (
@@ -50,14 +79,12 @@ claims as (
 
 by_person as (
     select
-        person_references.lead_key,
-        lower(claims.stage) as stage,
-        min(claims.claimed_at) as claimed_at,
-        max(claims.claimed_at) as last_claimed_at
+        lead_key,
+        stage,
+        min(claimed_at) as claimed_at,
+        max(claimed_at) as last_claimed_at
     from claims
-    inner join person_references
-        on claims.source_system = person_references.source_system and claims.lead_id = person_references.record_id
-    group by person_references.lead_key, lower(claims.stage)
+    group by lead_key, stage
 ),
 
 ranked as (

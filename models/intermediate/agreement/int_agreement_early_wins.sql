@@ -33,6 +33,7 @@ won_early as (
         'customer' as stage,
         'won_before_first_contact' as violation_type,
         'the deal was won before the first contact of anybody on it' as detail,
+        cast(null as string) as subject,
         deals.closed_at as claimed_at,
         'sales' as team
     from deals

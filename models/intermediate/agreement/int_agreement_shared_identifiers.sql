@@ -1,32 +1,53 @@
--- One row is a person and an address of it that stands on too many lead records to identify anybody.
+-- One row is an address on too many lead records to identify anybody, at the oldest of them.
 {{ config(materialized='view') }}
 
 with
 
+shared_addresses as (
+    select * from {{ ref('int_identity_shared_addresses') }}
+),
+
 records as (
     select * from {{ ref('int_identity_records') }}
+    where is_lead_record
 ),
 
 persons as (
     select * from {{ ref('int_identity_persons') }}
 ),
 
-address_counts as (
+addresses as (
     select
-        email_hash as address_hash,
+        record_key,
         'e-mail' as address_kind,
-        count(*) as record_count
+        email_hash as address_hash,
+        created_at
     from records
-    where is_lead_record and email_hash is not null
-    group by email_hash
     union all
     select
-        phone_hash as address_hash,
+        record_key,
         'phone' as address_kind,
-        count(*) as record_count
+        phone_hash as address_hash,
+        created_at
     from records
-    where is_lead_record and phone_hash is not null
-    group by phone_hash
+),
+
+by_age as (
+    select
+        shared_addresses.address_kind,
+        shared_addresses.record_count,
+        addresses.record_key,
+        addresses.created_at,
+        row_number() over by_address as age_number
+    from shared_addresses
+    inner join addresses
+        on
+            shared_addresses.address_kind = addresses.address_kind
+            and shared_addresses.address_hash = addresses.address_hash
+    window by_address as (
+        partition by shared_addresses.address_kind, shared_addresses.address_hash
+        order by addresses.created_at, addresses.record_key
+    )
 ),
 
 shared_identifiers as (
@@ -36,20 +57,16 @@ shared_identifiers as (
         'lead' as stage,
         'shared_identifier' as violation_type,
         concat(
-            'its ', address_counts.address_kind, ' stands on ', cast(address_counts.record_count as string),
+            'its ', by_age.address_kind, ' stands on ', cast(by_age.record_count as string),
             ' lead records, so it identifies nobody'
         ) as detail,
-        min(persons.created_at) as claimed_at,
+        concat(by_age.address_kind, ' of ', by_age.record_key) as subject,
+        by_age.created_at as claimed_at,
         'data' as team
-    from address_counts
-    inner join records
-        on
-            (address_counts.address_kind = 'e-mail' and records.email_hash = address_counts.address_hash)
-            or (address_counts.address_kind = 'phone' and records.phone_hash = address_counts.address_hash)
+    from by_age
     inner join persons
-        on records.record_key = persons.record_key
-    where address_counts.record_count > {{ var('identity_max_degree') }}
-    group by persons.lead_key, address_counts.address_kind, address_counts.record_count
+        on by_age.record_key = persons.record_key
+    where by_age.age_number = 1
 )
 
 select * from shared_identifiers

@@ -52,6 +52,7 @@ skipped_stages as (
         later_stages.stage,
         'stage_skipped' as violation_type,
         concat('a later stage was reached and ', later_stages.stage, ' was not') as detail,
+        cast(null as string) as subject,
         later_stages.later_at as claimed_at,
         'sales' as team
     from later_stages

@@ -14,6 +14,7 @@ unknown_stages as (
         stage,
         'unknown_stage' as violation_type,
         concat('the CRM says "', stage, '", which is none of the agreed stages') as detail,
+        cast(null as string) as subject,
         claimed_at,
         'data' as team
     from claims

@@ -22,6 +22,10 @@ shared_identifiers as (
     select * from {{ ref('int_agreement_shared_identifiers') }}
 ),
 
+ambiguous_references as (
+    select * from {{ ref('int_agreement_ambiguous_references') }}
+),
+
 windows as (
     select * from {{ ref('stg_closedloop__agreement_windows') }}
 ),
@@ -36,8 +40,11 @@ violations as (
     select * from early_wins
     union all
     select * from shared_identifiers
+    union all
+    select * from ambiguous_references
 ),
 
+-- a key is made of what a violation is about; its detail may come to say something else
 keyed as (
     select
         {{
@@ -46,7 +53,7 @@ keyed as (
                 'violations.lead_key',
                 'violations.deal_key',
                 'violations.stage',
-                'violations.detail',
+                'violations.subject',
             ])
         }} as violation_key,
         violations.lead_key,

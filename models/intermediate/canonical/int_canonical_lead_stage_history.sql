@@ -1,18 +1,2 @@
-with
-
-unioned as (
-    select * from {{ ref('stg_files__lead_stage_history') }}
-),
-
-run_settings as (
-    select * from {{ ref('stg_closedloop__run_settings') }}
-),
-
-visible as (
-    select unioned.*
-    from unioned
-    cross join run_settings
-    where unioned.entered_at <= run_settings.as_of
-)
-
-select * from visible
+-- The whole history, also what lies after the run's clock: whether it names a stage does not depend on the clock.
+select * from {{ ref('stg_files__lead_stage_history') }}

@@ -1,43 +1,41 @@
 -- One row is a record and an identifier that it carries. Records that share one are the same person.
--- An e-mail or phone on more than `identity_max_degree` lead records (a front desk, info@) links nobody.
+-- An address that many share links nobody.
 with
 
 records as (
     select * from {{ ref('int_identity_records') }}
 ),
 
+shared_addresses as (
+    select * from {{ ref('int_identity_shared_addresses') }}
+),
+
 addresses as (
     select
         record_key,
-        is_lead_record,
-        concat('email:', email_hash) as identifier
+        'e-mail' as address_kind,
+        email_hash as address_hash
     from records
     where email_hash is not null
     union all
     select
         record_key,
-        is_lead_record,
-        concat('phone:', phone_hash) as identifier
+        'phone' as address_kind,
+        phone_hash as address_hash
     from records
     where phone_hash is not null
-),
-
-shared_by_many as (
-    select identifier
-    from addresses
-    where is_lead_record
-    group by identifier
-    having count(*) > {{ var('identity_max_degree') }}
 ),
 
 linking_addresses as (
     select
         addresses.record_key,
-        addresses.identifier
+        concat(addresses.address_kind, ':', addresses.address_hash) as identifier
     from addresses
-    left join shared_by_many
-        on addresses.identifier = shared_by_many.identifier
-    where shared_by_many.identifier is null
+    left join shared_addresses
+        on
+            addresses.address_kind = shared_addresses.address_kind
+            and addresses.address_hash = shared_addresses.address_hash
+    where shared_addresses.address_hash is null
 ),
 
 -- every record carries itself, so that one without an address is a person too
@@ -48,12 +46,31 @@ own_ids as (
     from records
 ),
 
+-- the survivor is a record of the same type where there is one; a lead that became a contact is of the other
 merged_records as (
     select
-        record_key,
-        concat('record:', {{ stable_key(['source_system', 'record_type', 'merged_into']) }}) as identifier
+        records.record_key,
+        concat(
+            'record:',
+            coalesce(
+                same_type.record_key,
+                other_type.record_key,
+                {{ stable_key(['records.source_system', 'records.record_type', 'records.merged_into']) }}
+            )
+        ) as identifier
     from records
-    where merged_into is not null
+    left join records as same_type
+        on
+            records.source_system = same_type.source_system
+            and records.record_type = same_type.record_type
+            and records.merged_into = same_type.record_id
+    left join records as other_type
+        on
+            records.source_system = other_type.source_system
+            and records.record_type != other_type.record_type
+            and records.merged_into = other_type.record_id
+            and other_type.is_lead_record
+    where records.merged_into is not null
 ),
 
 links as (

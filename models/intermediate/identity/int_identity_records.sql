@@ -1,4 +1,5 @@
--- One row is a record that stands for a person: a lead or contact, or an order or touch that names an address.
+-- One row is a record that stands for a person: a lead or contact, or an order or touch that names an address and no lead
+-- that we know. What names only an address that many share stands for nobody.
 with
 
 leads as (
@@ -13,6 +14,10 @@ orders as (
     select * from {{ ref('int_canonical_orders') }}
 ),
 
+shared_addresses as (
+    select * from {{ ref('int_identity_shared_addresses') }}
+),
+
 lead_records as (
     select
         source_system,
@@ -25,38 +30,69 @@ lead_records as (
     from leads
 ),
 
-touch_records as (
+-- an id counts in its own source, or where one other source alone has it
+own_ids as (
+    select distinct
+        source_system,
+        lead_id
+    from leads
+),
+
+foreign_ids as (
+    select lead_id
+    from own_ids
+    group by lead_id
+    having count(*) = 1
+),
+
+mentions as (
     select
         source_system,
         'touch' as record_type,
         touchpoint_id as record_id,
+        lead_id,
         email_hash,
         phone_hash,
-        cast(null as string) as merged_into,
         occurred_at as created_at
     from touchpoints
-    where lead_id is null and (email_hash is not null or phone_hash is not null)
-),
-
-order_records as (
+    union all
     select
         source_system,
         'order' as record_type,
         order_id as record_id,
+        lead_id,
         email_hash,
         phone_hash,
-        cast(null as string) as merged_into,
         ordered_at as created_at
     from orders
-    where lead_id is null and (email_hash is not null or phone_hash is not null)
+),
+
+addressed as (
+    select
+        mentions.source_system,
+        mentions.record_type,
+        mentions.record_id,
+        case when shared_emails.address_hash is null then mentions.email_hash end as email_hash,
+        case when shared_phones.address_hash is null then mentions.phone_hash end as phone_hash,
+        cast(null as string) as merged_into,
+        mentions.created_at
+    from mentions
+    left join own_ids
+        on mentions.source_system = own_ids.source_system and mentions.lead_id = own_ids.lead_id
+    left join foreign_ids
+        on mentions.lead_id = foreign_ids.lead_id
+    left join shared_addresses as shared_emails
+        on shared_emails.address_kind = 'e-mail' and mentions.email_hash = shared_emails.address_hash
+    left join shared_addresses as shared_phones
+        on shared_phones.address_kind = 'phone' and mentions.phone_hash = shared_phones.address_hash
+    where own_ids.lead_id is null and foreign_ids.lead_id is null
 ),
 
 records as (
     select * from lead_records
     union all
-    select * from touch_records
-    union all
-    select * from order_records
+    select * from addressed
+    where email_hash is not null or phone_hash is not null
 ),
 
 keyed as (

@@ -1,5 +1,7 @@
--- One row is a way in which a source may name a lead record: (referring source, id) -> person.
--- A source names its own records; an id of another source counts where exactly one person carries it.
+-- One row is a way in which a source may name a lead record by its id alone: (referring source, id) -> person.
+-- A source names its own records; an id of another source counts where exactly one person carries it. Where a lead and a
+-- contact of one source share an id and are two persons, `lead_key` is the lead's, by which stage histories and touches
+-- go, and `buyer_key` the contact's, by which deals go: a CRM's deals have contacts.
 with
 
 persons as (
@@ -11,7 +13,13 @@ own as (
     select
         source_system,
         record_id,
-        min(lead_key) as lead_key
+        coalesce(
+            min(case when record_type = 'lead' then lead_key end), min(lead_key)
+        ) as lead_key,
+        coalesce(
+            min(case when record_type = 'contact' then lead_key end), min(lead_key)
+        ) as buyer_key,
+        count(distinct lead_key) > 1 as is_ambiguous
     from persons
     group by source_system, record_id
 ),
@@ -20,7 +28,7 @@ anywhere as (
     select
         record_id,
         min(lead_key) as lead_key
-    from own
+    from persons
     group by record_id
     having count(distinct lead_key) = 1
 ),
@@ -29,13 +37,17 @@ unioned as (
     select
         source_system,
         record_id,
-        lead_key
+        lead_key,
+        buyer_key,
+        is_ambiguous
     from own
     union all
     select
         '*' as source_system,
         record_id,
-        lead_key
+        lead_key,
+        lead_key as buyer_key,
+        false as is_ambiguous
     from anywhere
 )
 

@@ -47,7 +47,7 @@ mentions as (
 resolved as (
     select
         mentions.deal_key,
-        coalesce(own.lead_key, elsewhere.lead_key) as lead_key,
+        coalesce(own.buyer_key, elsewhere.buyer_key) as lead_key,
         mentions.role,
         mentions.association_source,
         mentions.is_primary
