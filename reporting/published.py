@@ -109,12 +109,15 @@ def attach_publication(con: duckdb.DuckDBPyConnection, file: Path) -> None:
 
 
 def read_cautions(con: duckdb.DuckDBPyConnection) -> list[Caution]:
-    """The checks that failed in the published run and that nobody waived."""
+    """The checks that failed in the published run and that nobody waived.
+
+    The published run is the last that the file knows of: ids sort by when a run began, whatever its clock said.
+    """
     rows = con.execute(
         """
         select check_name, cast(sum(failing_rows) as bigint)
         from fct_quality_results
-        where run_id = (select max_by(run_id, checked_at) from fct_quality_results)
+        where run_id = (select max(run_id) from fct_quality_results)
             and not is_passed
             and not is_waived
         group by check_name

@@ -9,7 +9,18 @@ from typing import Any, Literal
 import yaml
 from pydantic import create_model
 
-from orchestration.agreement.seed_files import Day, Flag, Number, Row, SeedTable, Text, Whole, find_tables, read_table
+from orchestration.agreement.seed_files import (
+    Day,
+    Flag,
+    Number,
+    Row,
+    SeedTable,
+    Text,
+    Whole,
+    find_tables,
+    folded,
+    read_table,
+)
 from orchestration.configuration.context import SHIPPED_SEEDS
 from orchestration.configuration.mistakes import unknown
 
@@ -32,7 +43,11 @@ def read_reference(folder: Path | None) -> dict[str, tuple[type[Row], SeedTable[
     models = reference_models()
     shipped = find_tables(SHIPPED_SEEDS / "reference", models)
     company = find_tables(folder, models) if folder else {}
-    tables = {name: read_table(company.get(name, shipped[name]), model) for name, model in models.items()}
+    folding = _folded_columns()
+    tables = {
+        name: _fold(read_table(company.get(name, shipped[name]), model), folding.get(name, []))
+        for name, model in models.items()
+    }
     for name, column in _NEEDED_ROWS.items():
         if name in company:
             needed = {getattr(row, column) for row in read_table(shipped[name], models[name]).rows}
@@ -55,6 +70,39 @@ def read_reference(folder: Path | None) -> dict[str, tuple[type[Row], SeedTable[
                         fix=f"the allowed ones are in {other}.csv",
                     )
     return {name: (models[name], table) for name, table in tables.items()}
+
+
+def _fold(table: SeedTable[Any], columns: list[str]) -> SeedTable[Any]:
+    """The table with the names of these columns as they are compared; two keys that so become one are an error."""
+    rows = tuple(
+        row.model_copy(update={column: folded(getattr(row, column)) for column in columns if getattr(row, column)})
+        for row in table.rows
+    )
+    lines: dict[tuple[Any, ...], int] = {}
+    for line, row in zip(table.lines, rows, strict=True):
+        key = tuple(getattr(row, column) for column in row.KEY)
+        if key and key in lines:
+            raise table.mistake(
+                f"{', '.join(map(str, key))}: is there already, in line {lines[key]}; "
+                "case, blanks and hyphens make no difference",
+                line=line,
+                column=row.KEY[-1],
+                fix="keep one of the two lines",
+            )
+        lines[key] = line
+    return SeedTable(rows, table.path, table.lines)
+
+
+def _folded_columns() -> dict[str, list[str]]:
+    """Of each reference file the columns whose names are compared folded: those that say so in dbt's properties."""
+    return {
+        name: [
+            column["name"]
+            for column in seed.get("columns", [])
+            if column.get("config", {}).get("meta", {}).get("folded")
+        ]
+        for name, seed in _reference_properties().items()
+    }
 
 
 def reference_models() -> dict[str, type[Row]]:

@@ -114,6 +114,11 @@ Flag = Annotated[bool, BeforeValidator(_read_flag)]
 Clock = Annotated[str, BeforeValidator(_read_clock)]  # HH:MM
 
 
+def folded(name: str) -> str:
+    """A name as it is compared, case, blanks and hyphens aside; the models' macro `folded` does the same."""
+    return re.sub(r"[ -]", "_", name.strip(" ").lower())
+
+
 def find_tables(folder: Path, allowed: Collection[str]) -> dict[str, Path]:
     """The folder's CSV files by their names without `.csv`, in the order of `allowed`.
 

@@ -14,6 +14,19 @@ leads as (
     select * from {{ ref('int_journey_leads') }}
 ),
 
+-- a deal without an account is of its primary contact's
+accounts as (
+    select
+        conversions.conversion_key,
+        coalesce(conversions.account_key, primary_leads.account_key) as account_key
+    from conversions
+    left join deal_contacts
+        on conversions.deal_key = deal_contacts.deal_key and deal_contacts.is_primary
+    left join leads as primary_leads
+        on deal_contacts.lead_key = primary_leads.lead_key
+    where conversions.attribution_scope = 'account' and conversions.deal_key is not null
+),
+
 participants as (
     select
         conversion_key,
@@ -29,12 +42,11 @@ participants as (
         on conversions.deal_key = deal_contacts.deal_key
     union
     select
-        conversions.conversion_key,
+        accounts.conversion_key,
         leads.lead_key
-    from conversions
+    from accounts
     inner join leads
-        on conversions.account_key = leads.account_key
-    where conversions.attribution_scope = 'account' and conversions.deal_key is not null
+        on accounts.account_key = leads.account_key
 )
 
 select * from participants

@@ -47,7 +47,7 @@ resolved as (
             then lower(touchpoints.type)
             else 'imported'
         end as touch_type,
-        lower(touchpoints.channel) as channel,
+        touchpoints.channel,
         touchpoints.source,
         touchpoints.medium,
         touchpoints.campaign,

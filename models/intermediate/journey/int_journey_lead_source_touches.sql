@@ -1,4 +1,4 @@
--- One row is a person whose CRM names an origin and whom nothing else saw arrive: one touch at the creation of the
+-- One row is a person whose CRM names an origin (a source, a campaign, a click) and whom nothing else saw arrive: one touch at the creation of the
 -- oldest record that names one, unless another touch lies within the minutes before that.
 with
 
@@ -33,7 +33,7 @@ origins as (
             leads.source_system = persons.source_system
             and leads.record_type = persons.record_type
             and leads.lead_id = persons.record_id
-    where leads.source is not null
+    where coalesce(leads.source, leads.medium, leads.campaign, leads.click_id) is not null
     window by_age as (partition by persons.lead_key order by persons.record_number)
 ),
 

@@ -17,6 +17,10 @@ campaigns as (
     select * from {{ ref('int_spend_campaigns') }}
 ),
 
+campaign_names as (
+    select * from {{ ref('int_spend_campaign_names') }}
+),
+
 channels as (
     select * from {{ ref('channels') }}
 ),
@@ -44,10 +48,9 @@ campaigns_by_name as (
     select
         lower(trim(campaign_name)) as campaign_name,
         min(campaign_key) as campaign_key
-    from campaigns
-    where campaign_name is not null
+    from campaign_names
     group by lower(trim(campaign_name))
-    having count(*) = 1
+    having count(distinct campaign_key) = 1
 ),
 
 matched as (
@@ -82,10 +85,9 @@ matched as (
     left join leads
         on touches.lead_key = leads.lead_key
     left join channels
-        on touches.channel = channels.channel
+        on {{ folded('touches.channel') }} = channels.channel
     left join source_channels
-        on replace(replace(lower(trim(touches.source)), ' ', '_'), '-', '_')
-            = replace(replace(source_channels.source, ' ', '_'), '-', '_')
+        on {{ folded('touches.source') }} = source_channels.source
     left join campaigns_by_id
         on touches.campaign_id = campaigns_by_id.platform_campaign_id
     left join campaigns_by_name

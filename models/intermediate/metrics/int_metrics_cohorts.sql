@@ -1,4 +1,5 @@
 -- One row is a person and a rate between two stages: when it reached the first, and after how many days the second.
+-- A second stage before the first is a violation, and nothing that the first led to.
 with
 
 lead_stages as (
@@ -22,7 +23,9 @@ cohorts as (
         '{{ rate }}' as rate,
         lead_stages.lead_key,
         {{ local_date('lead_stages.' ~ from_at, 'run_settings.reporting_time_zone') }} as cohort_date,
-        {{ seconds_between('lead_stages.' ~ from_at, 'lead_stages.' ~ to_at) }} / cast(86400 as double) as days_to_reach
+        case when lead_stages.{{ to_at }} >= lead_stages.{{ from_at }}
+            then {{ seconds_between('lead_stages.' ~ from_at, 'lead_stages.' ~ to_at) }} / cast(86400 as double)
+        end as days_to_reach
     from lead_stages
     cross join run_settings
     where lead_stages.{{ from_at }} is not null

@@ -33,6 +33,16 @@ deal_flows as (
     from deals
     where is_won
     union all
+    -- an average is of the deals whose money is known
+    select
+        'valued_transactions' as measure,
+        closed_date as date_day,
+        channel,
+        campaign_key,
+        cast(1 as decimal(18, 2)) as flow_value
+    from deals
+    where is_won and amount_reporting is not null
+    union all
     select
         'lost_deals' as measure,
         closed_date as date_day,

@@ -22,6 +22,7 @@ summed as (
         {{ sum_of_measure('customers', 'bigint') }} as customers,
         {{ sum_of_measure('paid_customers', 'bigint') }} as paid_customers,
         {{ sum_of_measure('transactions', 'bigint') }} as transactions,
+        {{ sum_of_measure('valued_transactions', 'bigint') }} as valued_transactions,
         {{ sum_of_measure('lost_deals', 'bigint') }} as lost_deals,
         {{ sum_of_measure('spend', 'decimal(18, 2)') }} as spend,
         {{ sum_of_measure('pipeline', 'decimal(18, 2)') }} as pipeline,

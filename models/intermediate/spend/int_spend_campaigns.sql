@@ -1,4 +1,4 @@
--- One row is a campaign of a platform: as the platform describes it, or only named by its spend.
+-- One row is a campaign of a platform: as the platform describes it, or only named by its spend. Its channel is one of ours.
 with
 
 campaigns as (
@@ -9,11 +9,19 @@ ad_spend as (
     select * from {{ ref('int_canonical_ad_spend') }}
 ),
 
+campaign_names as (
+    select * from {{ ref('int_spend_campaign_names') }}
+    where is_newest
+),
+
+channels as (
+    select * from {{ ref('channels') }}
+),
+
 spending as (
     select
         source_system,
         campaign_id,
-        max(campaign_name) as campaign_name,
         min(date_day) as first_seen_date,
         max(date_day) as last_seen_date
     from ad_spend
@@ -32,23 +40,37 @@ named as (
     from spending
 ),
 
+keyed as (
+    select
+        {{ stable_key(['source_system', 'campaign_id']) }} as campaign_key,
+        source_system,
+        campaign_id
+    from named
+),
+
 described as (
     select
-        {{ stable_key(['named.source_system', 'named.campaign_id']) }} as campaign_key,
-        named.source_system as platform,
-        named.campaign_id as platform_campaign_id,
+        keyed.campaign_key,
+        keyed.source_system as platform,
+        keyed.campaign_id as platform_campaign_id,
 
-        coalesce(campaigns.name, spending.campaign_name) as campaign_name,
-        lower(campaigns.channel) as channel,
+        campaign_names.campaign_name,
+        -- what was paid for without a channel of ours is paid all the same
+        coalesce(channels.channel, case when spending.campaign_id is null then 'unknown' else 'paid_other' end)
+            as channel,
         campaigns.objective,
 
         spending.first_seen_date,
         spending.last_seen_date
-    from named
+    from keyed
     left join campaigns
-        on named.source_system = campaigns.source_system and named.campaign_id = campaigns.campaign_id
+        on keyed.source_system = campaigns.source_system and keyed.campaign_id = campaigns.campaign_id
+    left join campaign_names
+        on keyed.campaign_key = campaign_names.campaign_key
+    left join channels
+        on {{ folded('campaigns.channel') }} = channels.channel
     left join spending
-        on named.source_system = spending.source_system and named.campaign_id = spending.campaign_id
+        on keyed.source_system = spending.source_system and keyed.campaign_id = spending.campaign_id
 )
 
 select * from described

@@ -9,10 +9,6 @@ campaigns as (
     select * from {{ ref('int_spend_campaigns') }}
 ),
 
-channels as (
-    select * from {{ ref('channels') }}
-),
-
 run_settings as (
     select * from {{ ref('stg_closedloop__run_settings') }}
 ),
@@ -45,7 +41,7 @@ keyed as (
         daily.platform,
         daily.account_id,
         campaigns.campaign_key,
-        coalesce(channels.channel, 'paid_other') as channel,
+        campaigns.channel,
         daily.currency,
 
         daily.impressions,
@@ -55,8 +51,6 @@ keyed as (
     from daily
     inner join campaigns
         on daily.platform = campaigns.platform and daily.campaign_id = campaigns.platform_campaign_id
-    left join channels
-        on campaigns.channel = channels.channel
 )
 
 select * from keyed

@@ -83,7 +83,7 @@ final as (
         rates.mql_to_customer_rate_30d,
         rates.mql_to_customer_rate_90d,
         {{ ratio('flows.transactions', 'flows.transactions + flows.lost_deals') }} as win_rate,
-        {{ money_ratio('flows.revenue', 'flows.transactions') }} as average_order_value,
+        {{ money_ratio('flows.revenue', 'flows.valued_transactions') }} as average_order_value,
         speeds.sales_cycle_days,
         cast(null as decimal(18, 2)) as pipeline_value,
         cast(null as decimal(18, 2)) as pipeline_velocity,

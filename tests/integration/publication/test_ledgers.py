@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from orchestration.publication.candidate import make_candidate
+from orchestration.publication.publish import publish
+from orchestration.quality.gate import Waiver, run_gate
+from reporting.published import open_publication, read_cautions
 from tests.integration.publication.publishing import (
     days_later,
     publish_built,
@@ -80,3 +83,18 @@ def test_a_ledger_takes_over_a_column_that_its_mart_has_gained(tmp_path: Path) -
     publish_built(days_later(run, 2))
     assert violations(run) == {"violation-1": (0, 2), "violation-2": (0, 2)}
     assert [row[-1] for row in rows_of(run.paths.published_file)["fct_lead_definition_violations"]] == ["sales", None]
+
+
+def test_cautions_are_those_of_the_publication_that_readers_have_whatever_its_clock(tmp_path: Path) -> None:
+    run = build_by_hand(tmp_path, "update marts.dim_leads set mql_at = lead_at - interval 1 day where lead_id = 'L3'")
+    make_candidate(run)
+    run_gate(run)
+    publish(run)
+    with open_publication(run.paths.published_file) as con:
+        assert [(caution.check, caution.failing_rows) for caution in read_cautions(con)] == [("stage_order", 1)]
+    earlier = days_later(run, -7)
+    make_candidate(earlier)
+    run_gate(earlier, waivers=[Waiver("stage_order", "being mended", earlier.today)])
+    publish(earlier)
+    with open_publication(run.paths.published_file) as con:
+        assert read_cautions(con) == []
