@@ -12,7 +12,7 @@ from orchestration.agreement.agreement import version_windows
 from orchestration.errors import BusyError
 from orchestration.sources.loads import LOADS_COLUMNS, LOADS_TABLE
 from orchestration.sources.registry import CONNECTORS
-from storage.sql import connect, declared
+from storage.sql import connect, declared, quoted
 
 if TYPE_CHECKING:
     from orchestration.agreement.agreement import Agreement
@@ -54,7 +54,10 @@ def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.
 
 
 def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Creates every raw table of every connector, empty, where it is missing: so no model is ever switched off."""
+    """Creates every raw table of every connector, empty, where it is missing: so no model is ever switched off.
+
+    A table that is there gains the columns that it lacks.
+    """
     tables = dict(_OWN_TABLES)
     for connector in CONNECTORS.values():
         tables |= connector.RAW_TABLES
@@ -62,6 +65,15 @@ def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create schema if not exists {schema}")
     for name, columns in tables.items():
         con.execute(f"create table if not exists {name} ({declared(columns)})")
+    # a table that an older release made lacks what it did not know
+    known = con.execute(
+        "select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()"
+    ).fetchall()
+    there = {name for (name,) in known}
+    for name, columns in tables.items():
+        for column, type_ in columns.items():
+            if f"{name}.{column}" not in there:
+                con.execute(f"alter table {name} add column {quoted(column)} {type_}")
 
 
 def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run, agreement: Agreement) -> None:

@@ -187,6 +187,23 @@ ENTITIES: dict[str, Entity] = {
     )
 }
 
+# Columns that hold one of a fixed set, by name: what a text may be, folded, and what it then is.
+CHOICES: dict[str, dict[str, str]] = {
+    "record_type": {name: name for name in ("lead", "contact")},
+    "event": {name: name for name in ("sent", "delivered", "open", "click", "unsubscribe")},
+    "period_type": {name: name for name in ("week", "month")},
+    "direction": {name: name for name in ("inbound", "outbound")},
+    # HubSpot and Salesforce say new and existing business
+    "deal_type": {
+        **{name: name for name in ("new", "expansion", "renewal")},
+        **dict.fromkeys(("new_business", "newbusiness", "new_customer"), "new"),
+        **dict.fromkeys(("existing_business", "existingbusiness", "upsell", "cross_sell"), "expansion"),
+    },
+}
+
+# Times that end something: known by its day alone, such a one counts at that day's last second.
+ENDS = ("closed_at", "refunded_at")
+
 # Columns beside the canonical ones in every `raw_files.<entity>`.
 LOAD_COLUMNS: dict[str, str] = {
     "source_name": "VARCHAR",

@@ -35,7 +35,15 @@ stated as (
 
         deals.created_at,
         -- a closed deal whose source does not say when: its last known change, so that no revenue is uncounted
-        coalesce(deals.closed_at, deals.updated_at, deals.created_at) as closed_at,
+        case
+            -- a closing known by its day alone is that day's last second, or on that day itself the clock
+            when
+                deals.is_closed_at_day_alone
+                and deals.closed_at > run_settings.as_of
+                and deals.closed_at - interval '86399 seconds' <= run_settings.as_of
+            then run_settings.as_of
+            else coalesce(deals.closed_at, deals.updated_at, deals.created_at)
+        end as closed_at,
         run_settings.as_of
     from deals
     cross join run_settings

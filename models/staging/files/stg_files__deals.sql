@@ -43,6 +43,7 @@ renamed as (
         is_won,
         is_closed,
         is_deleted,
+        coalesce(_day_alone, '') = 'closed_at' as is_closed_at_day_alone,
 
         created_at,
         closed_at,

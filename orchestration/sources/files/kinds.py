@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.sources.canonical import Kind
+from orchestration.sources.canonical import CHOICES, ENDS, Kind
 from storage.sql import connect, literal
 
 # What counts as blank around a text: space, tab, line ends, no-break space, zero-width space, byte order mark.
@@ -77,7 +78,12 @@ def reading(kind: Kind, text: str, *, pattern: str | None = None, time_zone: str
         day = f"regexp_full_match({text}, '{_DAY}({_CLOCK}{_OFFSET}?)?')"
         return Reading(f"case when {day} then try_cast({text}[:10] as date) end", "no date as 2024-12-31")
     if kind in (Kind.MONEY, Kind.NUMBER):
-        return Reading(_number(text, pattern), _number_reason(pattern))
+        # what staging holds: decimal(18, 2) and decimal(18, 6)
+        most = 10**16 if kind is Kind.MONEY else 10**12
+        number = _number(text, pattern)
+        return Reading(
+            f"case when abs({number}) < {most} then {number} end", f"{_number_reason(pattern)}, below {most:,}"
+        )
     if kind is Kind.INTEGER:
         number = _number(text, pattern)
         whole = f"case when {number} = trunc({number}) then try_cast({number} as bigint) end"
@@ -104,6 +110,32 @@ def reading(kind: Kind, text: str, *, pattern: str | None = None, time_zone: str
     return Reading(text, "no text")
 
 
+def column_reading(
+    column: str, kind: Kind, text: str, *, pattern: str | None = None, time_zone: str = "UTC"
+) -> Reading:
+    """How a text of this canonical column is read: as its kind, unless the column itself says more."""
+    if column == "currency":
+        return currency_reading(text)
+    if column in CHOICES:
+        return _choice(text, CHOICES[column])
+    if column in ENDS:
+        return _time(text, pattern, time_zone, ends=True)
+    return reading(kind, text, pattern=pattern, time_zone=time_zone)
+
+
+def day_alone(text: str, pattern: str | None) -> str:
+    """SQL for whether a time's text says its day and no more."""
+    if pattern:
+        return "false" if re.search("%-?[HIMSfTRXc]", pattern) else f"{text} is not null"
+    return f"coalesce(regexp_full_match({text}, '{_DAY}'), false)"
+
+
+def _choice(text: str, choices: Mapping[str, str]) -> Reading:
+    found = f"replace(replace(lower({text}), ' ', '_'), '-', '_')"
+    cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in choices.items())
+    return Reading(f"case {found} {cases} end", f"none of {', '.join(dict.fromkeys(choices.values()))}")
+
+
 def currency_reading(text: str) -> Reading:
     """A currency: three letters, capitals in the warehouse."""
     return Reading(
@@ -112,19 +144,26 @@ def currency_reading(text: str) -> Reading:
     )
 
 
-def _time(text: str, pattern: str | None, time_zone: str) -> Reading:
+def _time(text: str, pattern: str | None, time_zone: str, *, ends: bool = False) -> Reading:
+    """With `ends`, a day alone is its last second."""
+    last = (
+        f" + case when {day_alone(text, pattern)} then interval 86399 seconds else interval 0 seconds end"
+        if ends
+        else ""
+    )
     if pattern and "%z" in pattern.lower():  # %z and %Z: the text says where it was written down
         absolute = f"timezone('UTC', try_strptime({text}, {literal(pattern)}))"
         return Reading(_since_1900(absolute), f"no time as {pattern}")
     if pattern:
         return Reading(
-            _since_1900(_to_utc(f"try_strptime({text}, {literal(pattern)})", time_zone)), f"no time as {pattern}"
+            _since_1900(_to_utc(f"(try_strptime({text}, {literal(pattern)}){last})", time_zone)),
+            f"no time as {pattern}",
         )
     local = f"regexp_full_match({text}, '{_DAY}({_CLOCK})?')"
     absolute = f"regexp_full_match({text}, '{_DAY}{_CLOCK}{_OFFSET}')"
     with_offset = f"try_cast(regexp_replace(upper({text}), ' (Z|[+-])', '\\1') as timestamptz)"
     value = (
-        f"case when {local} then {_to_utc(f'try_cast({text} as timestamp)', time_zone)} "
+        f"case when {local} then {_to_utc(f'(try_cast({text} as timestamp){last})', time_zone)} "
         f"when {absolute} then timezone('UTC', {with_offset}) end"
     )
     return Reading(

@@ -7,8 +7,8 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.sources.canonical import Entity, Kind
-from orchestration.sources.files.kinds import constant_text, currency_reading, reading, trimmed
+from orchestration.sources.canonical import ENDS, Entity, Kind
+from orchestration.sources.files.kinds import column_reading, constant_text, day_alone, trimmed
 from orchestration.sources.files.opened import LINE, RECORD
 from orchestration.sources.files.settings import FileResource
 from storage.sql import literal, quoted
@@ -34,6 +34,7 @@ class MappedColumn:
     text: str  # the text that is read: after `values` and defaults
     value: str  # over the text's alias, null where it is none of the kind
     reason: str  # in words, when it is none
+    day_alone: str = "false"  # whether a time that ends something says its day and no more
 
     @property
     def alias(self) -> str:
@@ -86,13 +87,20 @@ def map_columns(
                 continue
             file_column, raw, text = None, "null", literal(default)
         alias = f"text_{position}"
-        read = (
-            currency_reading(alias)
-            if name == "currency"
-            else reading(kind, alias, pattern=pattern, time_zone=time_zone)
-        )
+        read = column_reading(name, kind, alias, pattern=pattern, time_zone=time_zone)
         columns.append(
-            MappedColumn(position, name, kind, name in entity.required, file_column, raw, text, read.value, read.reason)
+            MappedColumn(
+                position,
+                name,
+                kind,
+                name in entity.required,
+                file_column,
+                raw,
+                text,
+                read.value,
+                read.reason,
+                day_alone(alias, pattern) if name in ENDS else "false",
+            )
         )
     return Mapping(entity, tuple(columns), tuple(file_columns), resource.where, missing)
 
@@ -178,7 +186,11 @@ def rows_sql(mapping: Mapping, relation: str) -> str:
     """A select of record, line, the canonical columns by name, and the row's fault."""
     values = "".join(f", {column.value} as {quoted(column.name)}" for column in mapping.columns)
     texts = "".join(f", {column.alias}" for column in mapping.columns)
+    if ends := [column for column in mapping.columns if column.name in ENDS]:
+        said = ", ".join(f"case when {column.day_alone} then {literal(column.name)} end" for column in ends)
+        values += f", concat_ws('|', {said}) as _day_alone"
     names = "".join(f", {quoted(column.name)}" for column in mapping.columns)
+    names += ", _day_alone" if ends else ""
     return (
         f"select {RECORD} as record, {LINE} as line{names}, {_fault(mapping)}::utinyint as fault "
         f"from (select {RECORD}, {LINE}{texts}{values} from ({_texts(mapping, relation)}))"

@@ -12,7 +12,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from orchestration.configuration.fields import Currency, StrictModel, TimeZone
 from orchestration.configuration.mistakes import unknown
 from orchestration.sources.canonical import ENTITIES, Entity
-from orchestration.sources.files.kinds import constant_text, currency_reading, format_problem, reading
+from orchestration.sources.files.kinds import column_reading, constant_text, format_problem
 from orchestration.sources.files.opened import FileFormat
 from storage.sql import connect
 
@@ -154,7 +154,7 @@ def _mistakes(name: str, given: FileResource | list[FileResource]) -> list[InitE
 
 
 def _constant_fits(entity: Entity, column: str, value: Scalar) -> bool:
-    read = currency_reading("text") if column == "currency" else reading(entity.columns[column], "text")
+    read = column_reading(column, entity.columns[column], "text")
     with connect() as con:
         found = con.execute(f"select ({read.value}) is not null from (select ? as text)", [constant_text(value)])  # noqa: S608
         return found.fetchone() == (True,)

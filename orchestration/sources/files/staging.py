@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.errors import InputError, SourceUnavailableError
-from orchestration.sources.canonical import ENTITIES, LOAD_COLUMNS, Entity
+from orchestration.sources.canonical import ENDS, ENTITIES, LOAD_COLUMNS, Entity
 from orchestration.sources.files.find import FoundFile, find_files
 from orchestration.sources.files.mapping import REPEATED, Mapping, faults_sql, map_columns, mapping_problems, rows_sql
 from orchestration.sources.files.open import open_file
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _LINES_NAMED = 10
 
 # Part of a file's state: raising it reads every file again, after a change in how texts are read.
-_READING_VERSION = 1
+_READING_VERSION = 2
 
 # Columns of `raw_files._files`, a file's state: unchanged files are not read again.
 FILES_COLUMNS: dict[str, str] = {
@@ -66,7 +66,9 @@ REJECTED_COLUMNS: dict[str, str] = {
 
 def row_columns(entity: Entity) -> dict[str, str]:
     """Columns and types of `raw_files.<entity>`."""
-    return {**LOAD_COLUMNS, **{column: kind.duckdb_type for column, kind in entity.columns.items()}}
+    # which of its times that end something are known by their day alone, separated by |
+    ends = {"_day_alone": "VARCHAR"} if set(ENDS) & set(entity.columns) else {}
+    return {**LOAD_COLUMNS, **ends, **{column: kind.duckdb_type for column, kind in entity.columns.items()}}
 
 
 @dataclass(frozen=True)
@@ -281,6 +283,8 @@ def _stage_rows(
     con: DuckDBPyConnection, resource: Resource, file: MappedFile, index: int, mapping: Mapping, opened: OpenedFile
 ) -> None:
     columns = listed(column.name for column in mapping.columns)
+    if any(column.name in ENDS for column in mapping.columns):
+        columns += ", _day_alone"
     con.execute(
         "insert into staged_rows by name select $source as source_name, $file as _file, record as _record_number, "
         f"$modified_at as _modified_at, $load_id as _load_id, $loaded_at as _loaded_at, {columns}, line, "

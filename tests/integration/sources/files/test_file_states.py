@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.sources.base import LoadResult
 from orchestration.sources.purge import purge
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import create_raw_tables, open_warehouse
 from tests.integration.sources.files.company import Company
 
 # --- states of files
@@ -150,3 +150,13 @@ def test_killed_and_started_again(big_files: Company, delay: float) -> None:
     assert big_files.ask("select count(*), count(distinct raw_value) from raw_files._identifiers") == [
         (120_000, 120_000)
     ]
+
+
+def test_a_table_of_an_older_release_gains_the_columns_that_it_lacks(company: Company) -> None:
+    company.write("d.csv", "deal_id,created_at\n1,2024-01-05\n")
+    company.load({"deals": {"path": "d.csv"}})
+    company.ask("alter table raw_files.deals drop column _day_alone")
+    with open_warehouse(company.paths) as con:
+        create_raw_tables(con)
+    company.load({"deals": {"path": "d.csv"}}, full_refresh=True)
+    assert company.ask("select deal_id, _day_alone from raw_files.deals") == [("1", None)]

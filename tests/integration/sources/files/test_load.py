@@ -276,6 +276,64 @@ def test_a_key_in_two_files_stays_in_both(company: Company) -> None:
     assert company.load({"leads": {"path": "in"}})[0].rows_total == 2
 
 
+def test_a_closing_known_by_its_day_alone_is_that_days_last_second(company: Company) -> None:
+    company.write(
+        "d.csv",
+        "deal_id,created_at,closed_at\n1,2024-01-05,2024-01-05\n2,2024-01-05 10:00,2024-01-05 11:00\n3,2024-01-05,\n",
+    )
+    company.load({"deals": {"path": "d.csv"}})
+    assert company.ask("select deal_id, created_at, closed_at, _day_alone from raw_files.deals order by deal_id") == [
+        ("1", datetime(2024, 1, 4, 17), datetime(2024, 1, 5, 16, 59, 59), "closed_at"),
+        ("2", datetime(2024, 1, 5, 3), datetime(2024, 1, 5, 4), ""),
+        ("3", datetime(2024, 1, 4, 17), None, ""),
+    ]
+    company.write("d.csv", "deal_id,created_at,closed_at\n1,05/01/2024,05/01/2024\n")
+    formats = {"created_at": "%d/%m/%Y", "closed_at": "%d/%m/%Y"}
+    company.load({"deals": {"path": "d.csv", "formats": formats}})
+    assert company.ask("select closed_at, _day_alone from raw_files.deals") == [
+        (datetime(2024, 1, 5, 16, 59, 59), "closed_at")
+    ]
+
+
+def test_a_column_of_a_fixed_set_takes_any_case_and_rejects_the_rest(company: Company) -> None:
+    company.write(
+        "l.csv", "lead_id,created_at,record_type\n1,2024-01-05,Lead\n2,2024-01-05,CONTACT\n3,2024-01-05,Person\n"
+    )
+    company.write(
+        "d.csv", "deal_id,created_at,deal_type\n1,2024-01-05,New Business\n2,2024-01-05,Renewal\n3,2024-01-05,odd\n"
+    )
+    company.load({"leads": {"path": "l.csv"}, "deals": {"path": "d.csv"}})
+    assert company.ask("select lead_id, record_type from raw_files.leads order by lead_id") == [
+        ("1", "lead"),
+        ("2", "contact"),
+    ]
+    assert company.ask("select deal_id, deal_type from raw_files.deals order by deal_id") == [
+        ("1", "new"),
+        ("2", "renewal"),
+    ]
+    assert company.ask("select resource, line, column_name, value, reason from raw_files._rejected order by all") == [
+        ("deals", 4, "deal_type", "odd", "none of new, expansion, renewal"),
+        ("leads", 4, "record_type", "Person", "none of lead, contact"),
+    ]
+
+
+def test_what_staging_cannot_hold_is_rejected(company: Company) -> None:
+    company.write(
+        "d.csv",
+        "deal_id,created_at,amount\n1,2024-01-05,9999999999999999.99\n2,2024-01-05,10000000000000000\n"
+        "3,2024-01-05,-100000000000000000\n",
+    )
+    company.write("r.csv", "date_day,currency,rate\n2024-01-05,USD,1000000000000\n")
+    company.load({"deals": {"path": "d.csv"}, "exchange_rates": {"path": "r.csv"}})
+    assert company.ask("select deal_id, cast(amount as decimal(18, 2)) from raw_files.deals") == [
+        ("1", Decimal("9999999999999999.99"))
+    ]
+    rejected = company.ask("select resource, line, column_name from raw_files._rejected order by all")
+    assert rejected == [("deals", 3, "amount"), ("deals", 4, "amount"), ("exchange_rates", 2, "rate")]
+    [(reason,)] = company.ask("select distinct reason from raw_files._rejected where resource = 'deals'")
+    assert reason.endswith("below 10,000,000,000,000,000")
+
+
 # --- errors
 
 
