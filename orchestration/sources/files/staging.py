@@ -18,6 +18,7 @@ from orchestration.errors import InputError, SourceUnavailableError
 from orchestration.sources.canonical import ENDS, ENTITIES, LOAD_COLUMNS, Entity
 from orchestration.sources.files.find import FoundFile, find_files
 from orchestration.sources.files.mapping import REPEATED, Mapping, faults_sql, map_columns, mapping_problems, rows_sql
+from orchestration.sources.files.notations import decide_notations
 from orchestration.sources.files.open import open_file
 from orchestration.sources.files.opened import OpenedFile
 from orchestration.sources.files.settings import FileResource, FilesSource, entries
@@ -182,7 +183,20 @@ def open_entry(
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             raise InputError(what + more, where=str(path), fix=fix)
         _bind_where(con, mapping, opened, path)
-        yield opened, mapping
+        yield opened, _with_notations(con, resource, entry, opened, mapping)
+
+
+def _with_notations(
+    con: DuckDBPyConnection, resource: Resource, entry: FileResource, opened: OpenedFile, mapping: Mapping
+) -> Mapping:
+    """The mapping with the notations that the file's own numbers show."""
+    notations = decide_notations(con, opened.relation, mapping, entry)
+    if notations.patterns:
+        shown = entry.model_copy(update={"formats": entry.formats | notations.patterns})
+        mapping = map_columns(
+            resource.entity, shown, opened.columns, time_zone=resource.time_zone, currency=resource.source.currency
+        )
+    return notations.applied(mapping)
 
 
 def _bind_where(con: DuckDBPyConnection, mapping: Mapping, opened: OpenedFile, path: Path) -> None:

@@ -334,6 +334,38 @@ def test_what_staging_cannot_hold_is_rejected(company: Company) -> None:
     assert reason.endswith("below 10,000,000,000,000,000")
 
 
+@pytest.mark.parametrize(
+    ("texts", "amounts"),
+    [
+        (["750.000", "1.500.000"], ["750000", "1500000"]),
+        (["750.000", "1.500.000", "12,5"], ["750000", "1500000", "12.5"]),
+        (["750.000", "12.5"], ["750", "12.5"]),
+        (["1,500", "1,500.25"], ["1500", "1500.25"]),
+        (["12,5", "7"], ["12.5", "7"]),
+        (["1234", "7.25"], ["1234", "7.25"]),
+    ],
+)
+def test_a_column_of_amounts_has_one_notation(company: Company, texts: list[str], amounts: list[str]) -> None:
+    rows = "".join(f'{number},2024-01-05,"{text}"\n' for number, text in enumerate(texts))
+    company.write("d.csv", "deal_id,created_at,amount\n" + rows)
+    company.load({"deals": {"path": "d.csv"}})
+    assert company.ask("select amount from raw_files.deals order by deal_id") == [(Decimal(each),) for each in amounts]
+    assert company.ask("from raw_files._rejected") == []
+
+
+@pytest.mark.parametrize("texts", [["750.000", "120.500"], ["1,500", "2,250"], ["750.000", "12"]])
+def test_a_column_that_could_be_read_in_two_ways_is_rejected_with_the_line_to_add(
+    company: Company, texts: list[str]
+) -> None:
+    rows = "".join(f'{number},2024-01-05,"{text}"\n' for number, text in enumerate(texts))
+    company.write("d.csv", "deal_id,created_at,amount\n" + rows + "9,2024-01-05,\n")
+    (result,) = company.load({"deals": {"path": "d.csv"}})
+    assert company.ask("select deal_id, amount from raw_files.deals") == [("9", None)]
+    assert "formats: {amount: '1.234,56'} or {amount: '1,234.56'}" in result.warnings[0]
+    company.load({"deals": {"path": "d.csv", "formats": {"amount": "1.234,56"}}})
+    assert company.ask("select count(amount) from raw_files.deals") == [(len(texts),)]
+
+
 # --- errors
 
 

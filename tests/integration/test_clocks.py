@@ -1,0 +1,54 @@
+"""The clock is a cut, not a lens: what a run shows up to its clock is what a later run shows for that time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.company import write_company
+from tests.conftest import closedloop, query
+
+CLOCKS = ("2025-09-15T00:00:00+07:00", "2026-04-01T00:00:00+07:00", "2026-11-01T00:00:00+07:00")
+
+# Each by the moment of its row, which is the last column.
+ROWS = {
+    "stages": " union all ".join(
+        f"select lead_key, '{stage}', {stage}_at from marts.dim_leads where {stage}_at is not null"
+        for stage in ("lead", "mql", "sql", "opportunity", "customer")
+    ),
+    "deals": "select deal_key, primary_lead_key, amount, currency, created_at from marts.fct_deals",
+    "won deals": "select deal_key, amount_reporting, closed_at from marts.fct_deals where is_won",
+    "touches": "select touchpoint_key, lead_key, channel, campaign_key, touched_at from marts.fct_touchpoints",
+    "credit": "select model, conversion_key, touchpoint_key, channel, campaign_key, weight, attributed_revenue, "
+    "attributed_pipeline, converted_at from marts.fct_attribution",
+    "spend": "select channel, campaign_key, spend, impressions, clicks, "
+    "timezone('UTC', timezone('Asia/Jakarta', cast(month_start_date + interval 1 month as timestamp))) "
+    "from marts.metrics_campaign where spend > 0",
+}
+
+
+@pytest.fixture(scope="module")
+def data_by_clock(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    configuration = write_company(tmp_path_factory.mktemp("company"), leads=1000)
+    folders = {clock: tmp_path_factory.mktemp("data") for clock in CLOCKS}
+    for clock, folder in folders.items():
+        closedloop("run", "--config", configuration, "--data", folder, "--as-of", clock)
+    return folders
+
+
+@pytest.mark.parametrize("kind", ROWS)
+@pytest.mark.parametrize(("earlier", "later"), [(0, 1), (0, 2), (1, 2)])
+def test_rows_up_to_a_clock_are_those_that_a_later_run_shows_for_that_time(
+    data_by_clock: dict[str, Path], kind: str, earlier: int, later: int
+) -> None:
+    [(cut,)] = query(data_by_clock[CLOCKS[earlier]], f"select timezone('UTC', timestamptz '{CLOCKS[earlier]}')")
+
+    def rows(clock: str) -> list[tuple[Any, ...]]:
+        found = query(data_by_clock[clock], f"from ({ROWS[kind]}) order by all")
+        return [row for row in found if row[-1] <= cut]
+
+    then = rows(CLOCKS[earlier])
+    assert then
+    assert then == rows(CLOCKS[later])
