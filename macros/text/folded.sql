@@ -5,5 +5,5 @@
     Example: folded('touches.source')
 #}
 {% macro folded(name) -%}
-    replace(replace(lower(trim({{ name }})), ' ', '_'), '-', '_')
+    replace(replace(lower(trim(both ' ' from {{ name }})), ' ', '_'), '-', '_')
 {%- endmacro %}

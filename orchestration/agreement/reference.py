@@ -106,18 +106,19 @@ def _folded_columns() -> dict[str, list[str]]:
 
 
 def reference_models() -> dict[str, type[Row]]:
-    """A row model for each reference file, from dbt's properties: types, not_null, unique, accepted_values."""
+    """A row model for each reference file, from dbt's properties: types, grain, accepted_values."""
     models: dict[str, type[Row]] = {}
     for name, seed in _reference_properties().items():
         tests = {column["name"]: column.get("data_tests", []) for column in seed.get("columns", [])}
+        grain = _arguments(seed["data_tests"], "grain") or {}
         cells: dict[str, Any] = {}
         for column, type_ in seed["config"]["column_types"].items():
             cell = _COLUMN_TYPES[type_.partition("(")[0]]
             if allowed := _arguments(tests.get(column, []), "accepted_values"):
                 cell = Literal[tuple(allowed["values"])]
-            cells[column] = (cell if "not_null" in tests.get(column, []) else cell | None, ...)
+            cells[column] = (cell if column in grain["never_null"] else cell | None, ...)
         models[name] = create_model(name, __base__=Row, **cells)
-        models[name].KEY = tuple(column for column in cells if "unique" in tests.get(column, []))
+        models[name].KEY = tuple(grain["key"])
     return models
 
 

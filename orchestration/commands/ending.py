@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from orchestration.errors import ClosedloopError
+from orchestration.transformation.dbt_process import DbtProcess
 
 if TYPE_CHECKING:
     from orchestration.configuration.context import Paths
@@ -32,14 +33,21 @@ def tell(error: ClosedloopError) -> None:
     console.print(f"[bold]To mend it:[/] {escape(error.fix)}")
 
 
-def execute_and_exit(chosen: Run, part: Part, *, waivers: tuple[Waiver, ...] = (), as_json: bool = False) -> None:
+def execute_and_exit(
+    chosen: Run,
+    part: Part,
+    *,
+    waivers: tuple[Waiver, ...] = (),
+    dbt: DbtProcess | None = None,
+    as_json: bool = False,
+) -> None:
     """Runs a part of the pass, shows its end, and exits with its code."""
     from orchestration.commands.progress import TerminalProgress
     from orchestration.pipeline import execute
     from orchestration.resources import RunState, holding
 
     console = Console(file=sys.stderr if as_json else sys.stdout)
-    state = RunState(chosen, waivers=waivers)
+    state = RunState(chosen, waivers=waivers, dbt=dbt or DbtProcess())
     with holding(chosen.paths):
         with TerminalProgress(console) as progress:
             state.progress = progress

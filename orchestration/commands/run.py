@@ -1,4 +1,7 @@
-"""The whole pass and its parts: `run`, `build`, `check`, `publish` and `demo`."""
+"""The whole pass and its parts: `run`, `build`, `check`, `publish` and `demo`.
+
+Where dbt is needed it is started first: it loads while the rest does.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from orchestration.commands.options import (
     read_vars,
 )
 from orchestration.errors import UsageError
+from orchestration.transformation.dbt_process import DbtProcess
 from storage.disk import owner_only
 
 
@@ -37,10 +41,10 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """One whole pass: ingest, build, check, publish."""
-    from orchestration.configuration.run import new_run
-    from orchestration.pipeline import Part
+    with one_answer(as_json), DbtProcess() as dbt:
+        from orchestration.configuration.run import new_run
+        from orchestration.pipeline import Part
 
-    with one_answer(as_json):
         settings, paths = read_company(config, data)
         chosen = new_run(
             settings,
@@ -51,7 +55,7 @@ def run(
             dbt_vars=read_vars(vars_),
             target=target.value,
         )
-        execute_and_exit(chosen, Part.ALL, as_json=as_json)
+        execute_and_exit(chosen, Part.ALL, dbt=dbt, as_json=as_json)
 
 
 def build(
@@ -64,10 +68,10 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Builds the models on what is loaded."""
-    from orchestration.configuration.run import new_run
-    from orchestration.pipeline import Part
+    with one_answer(as_json), DbtProcess() as dbt:
+        from orchestration.configuration.run import new_run
+        from orchestration.pipeline import Part
 
-    with one_answer(as_json):
         settings, paths = read_company(config, data)
         chosen = new_run(
             settings,
@@ -77,7 +81,7 @@ def build(
             dbt_vars=read_vars(vars_),
             target=target.value,
         )
-        execute_and_exit(chosen, Part.BUILD, as_json=as_json)
+        execute_and_exit(chosen, Part.BUILD, dbt=dbt, as_json=as_json)
 
 
 def check(
@@ -127,15 +131,16 @@ def publish(
 
 def demo(data: Data = None, as_json: AsJson = False) -> None:
     """Makes a small company up, runs the whole pass on it, and says what to do next."""
-    from orchestration.configuration.context import find_paths
-    from orchestration.configuration.run import new_run
-    from orchestration.configuration.settings import read_settings
-    from orchestration.pipeline import Part
-    from sandbox.company import AS_OF, write_company
+    with one_answer(as_json), DbtProcess() as dbt:
+        from orchestration.configuration.context import find_paths
+        from orchestration.configuration.run import new_run
+        from orchestration.configuration.settings import read_settings
+        from orchestration.pipeline import Part
+        from sandbox.company import AS_OF, write_company
 
-    with one_answer(as_json):
         folder = (data or Path("data")).resolve()
         paths = find_paths(folder / "demo" / "closedloop.yml", folder)
         with owner_only(paths.data, but=paths.published):
             configuration = write_company(folder / "demo")
-        execute_and_exit(new_run(read_settings(configuration), paths, as_of=AS_OF), Part.ALL, as_json=as_json)
+        chosen = new_run(read_settings(configuration), paths, as_of=AS_OF)
+        execute_and_exit(chosen, Part.ALL, dbt=dbt, as_json=as_json)

@@ -130,7 +130,9 @@ def _project(paths: Paths) -> list[str]:
 
 
 def _arguments(run: Run) -> list[str]:
-    arguments = ["--no-use-colors", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
+    # whatever a model asks of the warehouse it asks by itself: looking everything up first costs a third of a second
+    arguments = ["--no-use-colors", "--log-level-file", "none", "--no-populate-cache"]
+    arguments += ["build", "--exclude-resource-type", "unit_test"]
     arguments += ["--target", run.target, *_project(run.paths), "--target-path", str(run.paths.dbt_target)]
     if run.full_refresh:
         arguments.append("--full-refresh")

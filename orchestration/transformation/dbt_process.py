@@ -16,8 +16,10 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
 
 from orchestration.configuration.process import leave
+from storage.disk import OWNER_ONLY
 
 # The environment variable in which a run tells its dbt who is waiting for it.
 _RUN_PROCESS = "CLOSEDLOOP_RUN_PROCESS"
@@ -28,7 +30,16 @@ _SECONDS_BETWEEN_LOOKS = 0.2
 
 
 class DbtProcess:
-    """A dbt that is started once and told once what to do."""
+    """A dbt that is started once and told once what to do; as a context manager it is started at once."""
+
+    def __enter__(self) -> DbtProcess:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -45,6 +56,7 @@ class DbtProcess:
                 text=True,
                 encoding="utf-8",
                 errors="replace",
+                umask=OWNER_ONLY,
             )
 
     def say(self, arguments: Sequence[str]) -> Iterator[str]:
@@ -61,7 +73,8 @@ class DbtProcess:
         if self._process is None:
             return None
         if self._process.stdin and not self._process.stdin.closed:
-            self._process.stdin.close()  # it takes that for its end
+            self._process.kill()  # it has done nothing yet
+            self._process.stdin.close()
         if self._process.stdout:
             self._process.stdout.close()
         return self._process.wait()
