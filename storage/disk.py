@@ -75,7 +75,7 @@ def owner_only(folder: Path, *, but: Path) -> Iterator[None]:
 
 
 def let_read(path: Path) -> None:
-    """Lets everybody read a file, or a folder and all that is in it."""
+    """Lets everybody read a file, or a folder and all that is in it, and nobody write the files."""
     for each in [path, *path.rglob("*")]:
         if not each.is_symlink():
-            each.chmod(0o755 if each.is_dir() else 0o644)
+            each.chmod(0o755 if each.is_dir() else 0o444)

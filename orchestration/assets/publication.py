@@ -4,6 +4,7 @@ from dagster import AssetKey, ResourceParam, asset
 
 from orchestration.assets.quality import GATE
 from orchestration.configuration.run import Run
+from orchestration.errors import NotBuiltError
 from orchestration.publication.publish import publish
 from orchestration.resources import WAREHOUSE_POOL, RunState, SourceFailure
 from orchestration.sources.loads import last_loads
@@ -18,7 +19,11 @@ def publication(state: ResourceParam[RunState]) -> None:
     """The file, the Parquet folders and status.json that readers use, swapped in atomically."""
     with state.step("publish") as run:
         if state.gate is None:
-            raise AssertionError("the gate runs before the publication")
+            raise NotBuiltError(
+                "this run has no candidate that the gate has checked",
+                where="publication",
+                fix="materialise candidate and gate with it, or run `closedloop publish`",
+            )
         state.gate.raise_if_blocked()
         told = {failure.source_name for failure in state.source_failures}
         # also those that an earlier run missed, where this one did not try them

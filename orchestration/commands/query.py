@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +72,8 @@ class Rows:
 def read_published(paths: Paths, sql: str) -> Iterator[Rows]:
     """Runs one query on the published file, which nothing in it can leave or change.
 
-    Raises PublicationError without a publication, and QueryError for SQL that DuckDB does not take.
+    Raises PublicationError without a publication that can be read, and QueryError for what is no single query, and for
+    SQL that DuckDB does not take, also where it fails on a row.
     """
     import duckdb
 
@@ -83,16 +85,38 @@ def read_published(paths: Paths, sql: str) -> Iterator[Rows]:
             where=str(paths.published_file),
             fix="run `closedloop run` (or `closedloop demo`), or name the data folder with --data",
         )
-    with open_publication(paths.published_file) as con:
-        con.execute("set enable_external_access = false")
-        con.execute("set lock_configuration = true")
-        try:
-            cursor = con.execute(sql)
-        except duckdb.Error as error:
-            raise QueryError(
-                str(error), where="closedloop query", fix="correct the SQL; `show tables` lists the marts"
-            ) from None
-        yield Rows([column[0] for column in cursor.description or []], cursor)
+    _require_one_statement(sql)
+    try:
+        with open_publication(paths.published_file) as con:
+            con.execute("set enable_external_access = false")
+            con.execute("set lock_configuration = true")
+            try:
+                cursor = con.execute(sql)
+                yield Rows([column[0] for column in cursor.description or []], cursor)
+            except duckdb.Error as error:
+                raise _not_taken(str(error)) from None
+    except duckdb.Error as error:
+        raise PublicationError(
+            f"the published file cannot be read: {str(error).splitlines()[0]}",
+            where=str(paths.published_file),
+            fix="close the program that has it open for writing, or run `closedloop run` to publish anew",
+        ) from None
+
+
+def _require_one_statement(sql: str) -> None:
+    import duckdb
+
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise _not_taken(str(error)) from None
+    if len(statements) != 1:
+        found = f"there are {len(statements)} statements" if statements else "there is no statement"
+        raise _not_taken(f"{found}, and one is read")
+
+
+def _not_taken(what: str) -> QueryError:
+    return QueryError(what, where="closedloop query", fix="correct the SQL; `show tables` lists the marts")
 
 
 def write_table(rows: Rows, console: Console) -> None:
@@ -102,7 +126,7 @@ def write_table(rows: Rows, console: Console) -> None:
         if number == _ROWS_SHOWN:
             table.caption = f"the first {_ROWS_SHOWN} rows; --format csv writes all"
             break
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*("" if cell is None else _printable(str(cell)) for cell in row))
     console.print(table, highlight=False, markup=False)
 
 
@@ -118,6 +142,13 @@ def write_json(rows: Rows, out: TextIO) -> None:
     out.write(_json([dict(zip(rows.columns, row, strict=True)) for row in rows]) + "\n")
 
 
+def _printable(text: str) -> str:
+    """The text without what a terminal would obey: data may come from anybody."""
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+
+
 def _csv_cell(cell: Any) -> str:
     if cell is None:
         return ""
@@ -125,7 +156,16 @@ def _csv_cell(cell: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False)
+    return json.dumps(_finite(value), default=_plain, ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    """What is no number becomes null: JSON has no word for it."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return {name: _finite(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def _plain(value: Any) -> str:

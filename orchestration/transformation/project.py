@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml
 
 from orchestration.configuration.context import PROJECT_ROOT, SHIPPED_SEEDS, Paths
+from orchestration.errors import UsageError
 from storage.disk import point, write_in_one_step
 
 # Everything of the product's dbt project but the seeds, which a run lays out for its company.
@@ -18,7 +19,14 @@ def lay_out_project(paths: Paths) -> None:
     can be read before its first run and after an upgrade.
     Seeds have to lie inside a dbt project: dbt writes the SQL that loads a seed to its target folder joined with the
     seed's path, and with a path outside the project that is the seed file itself, which it so overwrites.
+    Raises UsageError for a folder whose name dbt cannot take.
     """
+    if found := sorted(set("#?") & set(str(paths.data))):
+        raise UsageError(
+            f"the folder's name has {' and '.join(found)}, at which dbt would cut it off",
+            where=str(paths.data),
+            fix="name another data folder with --data, or rename this one",
+        )
     paths.dbt_project.mkdir(parents=True, exist_ok=True)
     for name in _SHIPPED:
         point(paths.dbt_project / name, PROJECT_ROOT / name)
@@ -32,5 +40,6 @@ def lay_out_project(paths: Paths) -> None:
 def _profile(paths: Paths) -> str:
     """The product's profile with the data folder's own warehouse, so that no environment has to say where it is."""
     profile = yaml.safe_load((PROJECT_ROOT / "profiles.yml").read_text(encoding="utf-8"))
-    profile["closedloop"]["outputs"]["duckdb"]["path"] = str(paths.warehouse)
+    # dbt renders what stands there, in which a folder's name may have brackets
+    profile["closedloop"]["outputs"]["duckdb"]["path"] = f"{{% raw %}}{paths.warehouse}{{% endraw %}}"
     return yaml.safe_dump(profile, sort_keys=False)

@@ -10,6 +10,7 @@ import pytest
 from dagster import AssetKey, AssetsDefinition, DagsterInstance, Definitions
 
 from orchestration.agreement.stages import TEAMS
+from orchestration.errors import NotBuiltError
 from orchestration.quality.checks import CHECKS
 from reporting.status import read_status
 from tests.conftest import ROOT, closedloop, query
@@ -107,6 +108,13 @@ def test_a_run_that_dagster_starts_by_itself_publishes(company: Path, definition
     assert metadata["rows_total"] == 2
     # a deal of one source finds its lead in another
     assert query(company / "data", "select count(*) from marts.fct_deals where primary_lead_key is not null") == [(1,)]
+
+
+def test_a_publication_alone_says_what_it_lacks(definitions: Definitions) -> None:
+    with DagsterInstance.ephemeral() as instance, pytest.raises(NotBuiltError, match="no candidate that the gate"):
+        definitions.resolve_job_def("closedloop").execute_in_process(
+            instance=instance, asset_selection=[AssetKey("publication")]
+        )
 
 
 def test_a_source_that_is_down_leaves_the_rest_and_the_next_run_catches_up(company: Path, tmp_path: Path) -> None:

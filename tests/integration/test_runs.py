@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -263,7 +264,7 @@ def test_what_lies_in_the_data_folder_is_its_owner_s_and_readers_get_what_is_pub
         if path.name == ".done":  # the tests' own
             continue
         if path == published or published in path.parents:
-            assert mode(path) == (0o755 if path.is_dir() else 0o644), path
+            assert mode(path) == (0o755 if path.is_dir() else 0o444), path
         else:
             assert mode(path) & 0o077 == 0, path
 
@@ -275,3 +276,48 @@ def test_a_warehouse_that_everybody_could_read_is_closed_by_the_next_run(company
     closedloop("check", "--config", configuration, "--data", data)
     assert stat.S_IMODE((data / "warehouse.duckdb").stat().st_mode) == 0o600
     assert stat.S_IMODE(data.stat().st_mode) == 0o711
+
+
+def test_a_folder_may_be_called_as_its_owner_likes(tmp_path: Path) -> None:
+    folder = tmp_path / "it's; 100% {{x}} $HOME &c é"
+    folder.mkdir()
+    configuration = write_company(folder)
+    closedloop("run", "--config", configuration, "--as-of", "2026-06-01")
+    # again, with a manifest and a publication that are there
+    closedloop("run", "--config", configuration, "--as-of", "2026-06-01")
+    assert query(folder / "data", "select count(*) from marts.dim_leads") == [(1000,)]
+    told = closedloop("run", "--config", configuration, "--data", tmp_path / "no #1", expect=1).stderr
+    assert "the folder's name has #" in told
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("", "there is no statement"),
+        ("select 1; select 2", "there are 2 statements"),
+        ("selec 1", "syntax error"),
+        ("select cast(channel as integer) from dim_channels", "Conversion Error"),
+    ],
+)
+def test_a_query_that_is_none_is_answered_in_a_sentence(demo_data: Path, sql: str, words: str) -> None:
+    told = closedloop("query", sql, "--data", demo_data, expect=1)
+    assert words in told.stderr
+    assert "the whole trace" not in told.stderr
+    assert told.stdout == ""
+
+
+def test_what_a_query_finds_is_neither_obeyed_nor_out_of_json(demo_data: Path) -> None:
+    shown = closedloop("query", "select 'red' || chr(27) || '[31m' as text", "--data", demo_data).stdout
+    assert "\x1b" not in shown
+    found = closedloop(
+        "query", "select 'nan'::double as x, ['inf'::double] as y", "--format", "json", "--data", demo_data
+    )
+    assert json.loads(found.stdout, parse_constant=pytest.fail) == [{"x": None, "y": [None]}]
+
+
+def test_a_published_file_that_is_damaged_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "closedloop.duckdb").write_text("no database")
+    told = closedloop("query", "select 1", "--data", tmp_path, expect=1).stderr
+    assert "the published file cannot be read" in told
+    assert "the whole trace" not in told
