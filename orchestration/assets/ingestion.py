@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from dagster import (
@@ -16,13 +17,15 @@ from dagster import (
     asset,
     multi_asset,
 )
+from duckdb import DuckDBPyConnection
 
 from orchestration.agreement.stages import TEAMS
 from orchestration.configuration.run import Run
-from orchestration.configuration.settings import Settings
+from orchestration.configuration.settings import Settings, SourceSettings
 from orchestration.errors import ConfigurationError, InputError, SourceUnavailableError
 from orchestration.resources import WAREHOUSE_POOL, RunState, SourceFailure
-from orchestration.sources.base import LoadResult
+from orchestration.sources.base import LoadResult, raw_table
+from orchestration.sources.channels import unknown_channels
 from orchestration.sources.loads import last_loads
 from orchestration.sources.purge import purge
 from orchestration.sources.registry import CONNECTORS
@@ -90,8 +93,9 @@ def _source_assets(name: str, connector: str, resources: Sequence[str]) -> Asset
                 try:
                     with open_warehouse(run.paths) as con:
                         for load in CONNECTORS[source.connector].load(con, name, source, run.context):
-                            loads[load.resource] = load
-                            state.loads.append(load)
+                            told = replace(load, warnings=(*load.warnings, *_channel_warnings(con, run, source, load)))
+                            loads[load.resource] = told
+                            state.loads.append(told)
                             state.progress.advance(len(loads), len(keys), load.resource)
                 except SourceUnavailableError as error:
                     failure = SourceFailure(name, str(error))
@@ -104,6 +108,13 @@ def _source_assets(name: str, connector: str, resources: Sequence[str]) -> Asset
                 yield _result(run, key, loads.get(resource), failure)
 
     return load
+
+
+def _channel_warnings(con: DuckDBPyConnection, run: Run, source: SourceSettings, load: LoadResult) -> list[str]:
+    table = raw_table(source.connector, load.resource)
+    if "channel" not in CONNECTORS[source.connector].RAW_TABLES[table]:
+        return []
+    return unknown_channels(con, table, load.source_name, run.paths.seeds / "reference" / "channels.csv")
 
 
 def _configured(settings: Settings) -> set[tuple[str, str, str]]:

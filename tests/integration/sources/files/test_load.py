@@ -11,8 +11,11 @@ import duckdb
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
+from orchestration.configuration.context import SHIPPED_SEEDS
 from orchestration.errors import InputError
 from orchestration.sources.base import LoadResult
+from orchestration.sources.channels import unknown_channels
+from orchestration.warehouse import open_warehouse
 from tests.integration.sources.files.company import Company
 
 # --- mapping
@@ -364,6 +367,18 @@ def test_a_column_that_could_be_read_in_two_ways_is_rejected_with_the_line_to_ad
     assert "formats: {amount: '1.234,56'} or {amount: '1,234.56'}" in result.warnings[0]
     company.load({"deals": {"path": "d.csv", "formats": {"amount": "1.234,56"}}})
     assert company.ask("select count(amount) from raw_files.deals") == [(len(texts),)]
+
+
+def test_a_channel_that_is_none_of_ours_is_told(company: Company) -> None:
+    company.write(
+        "t.csv",
+        "touchpoint_id,occurred_at,lead_id,channel\n1,2024-01-05,1,Paid Search\n"
+        "2,2024-01-05,1,Zeppelin\n3,2024-01-05,1,\n",
+    )
+    company.load({"touchpoints": {"path": "t.csv"}})
+    with open_warehouse(company.paths) as con:
+        told = unknown_channels(con, "raw_files.touchpoints", "crm", SHIPPED_SEEDS / "reference" / "channels.csv")
+    assert [each.partition(" is none")[0] for each in told] == ["touchpoints: the channel 'Zeppelin' (1 rows)"]
 
 
 # --- errors
