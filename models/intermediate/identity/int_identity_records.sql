@@ -1,5 +1,5 @@
--- One row is a record that stands for a person: a lead or contact, or an order or touch that names an address and no lead
--- that we know. What names only an address that many share stands for nobody.
+-- One row is a record that stands for a person: a lead or contact, or an order or touch that names an address and no
+-- lead that we know. What names only an address that many share stands for nobody.
 with
 
 leads as (

@@ -1,7 +1,7 @@
 -- One row is a way in which a source may name a lead record by its id alone: (referring source, id) -> person.
--- A source names its own records; an id of another source counts where exactly one person carries it. Where a lead and a
--- contact of one source share an id and are two persons, `lead_key` is the lead's, by which stage histories and touches
--- go, and `buyer_key` the contact's, by which deals go: a CRM's deals have contacts.
+-- A source names its own records; an id of another source counts where exactly one person carries it. Where a lead and
+-- a contact of one source share an id and are two persons, `lead_key` is the lead's, by which stage histories and
+-- touches go, and `buyer_key` the contact's, by which deals go: a CRM's deals have contacts.
 with
 
 persons as (

@@ -1,4 +1,5 @@
--- One row is an e-mail or phone on more lead records than `identity_max_degree` (a front desk, info@): it identifies nobody.
+-- One row is an e-mail or phone on more lead records than `identity_max_degree` (a front desk, info@): it identifies
+-- nobody.
 with
 
 leads as (

@@ -1,5 +1,5 @@
--- One row is a person whose CRM names an origin (a source, a campaign, a click) and whom nothing else saw arrive: one touch at the creation of the
--- oldest record that names one, unless another touch lies within the minutes before that.
+-- One row is a person whose CRM names an origin (a source, a campaign, a click) and whom nothing else saw arrive: one
+-- touch at the creation of the oldest record that names one, unless another touch lies within the minutes before that.
 with
 
 leads as (

@@ -1,4 +1,5 @@
--- One row is a campaign of a platform: as the platform describes it, or only named by its spend. Its channel is one of ours.
+-- One row is a campaign of a platform: as the platform describes it, or only named by its spend. Its channel is one of
+-- ours.
 with
 
 campaigns as (
