@@ -68,6 +68,10 @@ class PublicationError(ClosedloopError):
     """The published file is not there or cannot be read."""
 
 
+class WarehouseError(ClosedloopError):
+    """The warehouse file is none that DuckDB can read."""
+
+
 class BusyError(ClosedloopError):
     """Another run, or another program, holds what this one needs."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.agreement.agreement import version_windows
-from orchestration.errors import BusyError
+from orchestration.errors import BusyError, ClosedloopError, DiskError, WarehouseError
 from orchestration.sources.loads import LOADS_COLUMNS, LOADS_TABLE
 from orchestration.sources.registry import CONNECTORS
 from storage.sql import connect, declared, quoted
@@ -37,20 +38,40 @@ _OWN_TABLES: dict[str, dict[str, str]] = {
 
 @contextmanager
 def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to `warehouse.duckdb` whose session is in UTC."""
+    """A connection to `warehouse.duckdb` whose session is in UTC.
+
+    Raises BusyError, DiskError or WarehouseError, by why it cannot be opened.
+    """
     paths.data.mkdir(parents=True, exist_ok=True)
     try:
         connection = connect(paths.warehouse, read_only=read_only)
-    except duckdb.IOException as error:
-        if "lock" not in str(error).lower():
-            raise
-        raise BusyError(
-            "another process holds the warehouse",
-            where=str(paths.warehouse),
-            fix="wait until it has ended, or close the program that has the file open",
-        ) from None
+    except duckdb.Error as error:
+        raise _cannot_open(paths, str(error)) from None
     with connection:
         yield connection
+
+
+def _cannot_open(paths: Paths, said: str) -> ClosedloopError:
+    """Why DuckDB does not open the warehouse, and how to go on."""
+    where = str(paths.warehouse)
+    if "lock" in said.lower():
+        return BusyError(
+            "another process holds the warehouse",
+            where=where,
+            fix="wait until it has ended, or close the program that has the file open",
+        )
+    if re.search("permission denied|read-only file system|no space left|cannot open file", said.lower()):
+        return DiskError(
+            f"the warehouse cannot be opened: {said.splitlines()[0]}",
+            where=where,
+            fix="free disk space or correct the permissions, then run again",
+        )
+    return WarehouseError(
+        f"the warehouse is damaged: {said.splitlines()[0]}",
+        where=where,
+        fix="put a backup in its place; or move it away and run again: files are read anew and the ledgers come back "
+        "from the last publication, and lost is only what the sources no longer have",
+    )
 
 
 def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -26,7 +26,8 @@ from orchestration.quality.expectations import load_great_expectations
 from orchestration.resources import WAREHOUSE_POOL, RunState
 from orchestration.sources.base import raw_table
 from orchestration.sources.registry import CONNECTORS
-from orchestration.transformation.build import NodeResult, build_models, manifest, raise_if_failed
+from orchestration.transformation.build import build_models, manifest, raise_if_failed
+from orchestration.transformation.node_results import NodeResult
 
 Node = Mapping[str, Any]  # of dbt's manifest
 

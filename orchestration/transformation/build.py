@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ from orchestration.configuration.context import PROJECT_ROOT, Paths
 from orchestration.configuration.run import Run
 from orchestration.errors import BuildError
 from orchestration.transformation.dbt_process import DbtProcess
+from orchestration.transformation.failures import failure
+from orchestration.transformation.node_results import NodeResult, read_results
 from orchestration.transformation.project import lay_out_project
 
 # What dbt said, of as many runs.
@@ -25,27 +26,6 @@ _LINES_TOLD = 3
 
 # `12:00:01  5 of 93 OK created sql table model marts.fct_deals .... [OK in 0.1s]`
 _NODE_ENDED = re.compile(r"(\d+) of (\d+) (?!START)[A-Z ]+ .*?(\w+) \.*")
-
-
-@dataclass(frozen=True)
-class NodeResult:
-    """What became of a seed, model or test."""
-
-    unique_id: str
-    status: str  # dbt's: success, pass, warn, fail, error, skipped
-    message: str = ""
-    failures: int = 0  # rows that a test found
-    seconds: float = 0.0
-
-    @property
-    def is_built(self) -> bool:
-        """Whether a seed or model is there anew."""
-        return self.status == "success"
-
-    @property
-    def is_failed(self) -> bool:
-        """Whether it stops the run; what follows from it is skipped."""
-        return self.status in ("error", "fail")
 
 
 def build_models(run: Run, dbt: DbtProcess, advance: Callable[[int, int, str], None]) -> list[NodeResult]:
@@ -66,7 +46,7 @@ def build_models(run: Run, dbt: DbtProcess, advance: Callable[[int, int, str], N
             if ended := _NODE_ENDED.search(line):
                 advance(int(ended[1]), int(ended[2]), ended[3])
     exit_code = dbt.end()
-    results = _read_results(results_file) if results_file.exists() else []
+    results = read_results(results_file) if results_file.exists() else []
     if exit_code and not any(result.is_failed for result in results):
         raise BuildError(
             f"dbt ended early: {''.join(said[-_LINES_TOLD:]).strip() or 'it said nothing'}",
@@ -77,17 +57,9 @@ def build_models(run: Run, dbt: DbtProcess, advance: Callable[[int, int, str], N
 
 
 def raise_if_failed(run: Run, results: list[NodeResult]) -> None:
-    """Raises BuildError for the first node that failed; the others are counted."""
-    failed = [result for result in results if result.is_failed]
-    if not failed:
-        return
-    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    target = run.paths.dbt_target
-    raise BuildError(
-        f"{failed[0].message}{more}",
-        where=failed[0].unique_id,
-        fix=f"what each node ran is under {target}: the SQL in run/, the outcome in run_results.json",
-    )
+    """Raises BuildError for the first node that failed, in words; the others are counted."""
+    if failed := [result for result in results if result.is_failed]:
+        raise failure(run, failed, json.loads((run.paths.dbt_target / "manifest.json").read_bytes()))
 
 
 def manifest(paths: Paths) -> dict[str, Any]:
@@ -139,19 +111,6 @@ def _arguments(run: Run) -> list[str]:
     if run.vars:
         arguments += ["--vars", yaml.safe_dump(run.vars, default_flow_style=True)]
     return arguments
-
-
-def _read_results(file: Path) -> list[NodeResult]:
-    return [
-        NodeResult(
-            result["unique_id"],
-            result["status"],
-            result["message"] or "",
-            result["failures"] or 0,
-            result["execution_time"],
-        )
-        for result in json.loads(file.read_bytes())["results"]
-    ]
 
 
 def _new_log(run: Run) -> Path:

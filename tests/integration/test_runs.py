@@ -321,3 +321,36 @@ def test_a_published_file_that_is_damaged_is_said_to_be(tmp_path: Path) -> None:
     told = closedloop("query", "select 1", "--data", tmp_path, expect=1).stderr
     assert "the published file cannot be read" in told
     assert "the whole trace" not in told
+
+
+def test_a_damaged_warehouse_says_what_is_lost_and_how_to_go_on(tmp_path: Path) -> None:
+    configuration = write_company(tmp_path, leads=20)
+    run = ("run", "--config", configuration, "--as-of", "2026-06-01")
+    closedloop(*run)
+    warehouse = tmp_path / "data" / "warehouse.duckdb"
+    warehouse.write_bytes(b"no database" * 1000)
+    told = closedloop(*run, "--json", expect=1)
+    assert "the warehouse is damaged" in json.loads(told.stdout)["error"]["what"]
+    assert "move it away and run again" in told.stderr
+    warehouse.rename(warehouse.with_suffix(".damaged"))
+    closedloop(*run)
+    assert query(tmp_path / "data", "select count(*) from marts.dim_leads") == [(20,)]
+
+
+def test_a_dbt_test_that_fails_says_what_was_to_hold_and_the_first_rows(tmp_path: Path) -> None:
+    configuration = write_company(tmp_path, leads=20)
+    # one round joins no chain of four
+    (tmp_path / "leads.csv").write_text(
+        "lead_id,created_at,email,phone\n"
+        "1,2026-01-01,a@example.com,\n2,2026-01-02,a@example.com,+6281234567890\n"
+        "3,2026-01-03,b@example.com,+6281234567890\n4,2026-01-04,b@example.com,+6281234567891\n"
+        "5,2026-01-05,c@example.com,+6281234567891\n6,2026-01-06,c@example.com,+6281234567892\n"
+        "7,2026-01-07,d@example.com,+6281234567892\n8,2026-01-08,d@example.com,\n"
+    )
+    run = ("run", "--config", configuration, "--as-of", "2026-06-01")
+    told = closedloop(*run, "--vars", "{identity_rounds: 1}", expect=1).stderr
+    assert "all records that carry an identifier have one label" in told
+    assert "first: identifier" in told
+    assert "tests/data/identity_rounds_suffice.sql" in told
+    closedloop(*run)
+    assert query(tmp_path / "data", "select count(*) from marts.dim_leads where lead_at is not null") == [(1,)]

@@ -1,0 +1,80 @@
+"""What a failed node of dbt means, said for people: what was to hold, the first rows that break it, where to look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+from orchestration.configuration.run import Run
+from orchestration.errors import BuildError
+from orchestration.transformation.node_results import NodeResult
+from orchestration.warehouse import open_warehouse
+
+_ROWS_SHOWN = 3
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def failure(run: Run, failed: list[NodeResult], known: Mapping[str, Any]) -> BuildError:
+    """The first failure in words; the others are counted. `known` is dbt's manifest."""
+    first = failed[0]
+    node = known["nodes"].get(first.unique_id, {})
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    target = run.paths.dbt_target
+    if node.get("resource_type") != "test":
+        return BuildError(
+            f"{first.message}{more}",
+            where=first.unique_id,
+            fix=f"what each node ran is under {target}: the SQL in run/, the outcome in run_results.json",
+        )
+    rows = _first_rows(run, first)
+    return BuildError(
+        f"{meaning(node)}: {first.failures:,} times it does not{more}{rows}",
+        where=f"dbt test {node['name']} ({node['original_file_path']})",
+        fix="correct these rows where they come from (a source's file, a seed of the company's folder); where nothing "
+        f"there is wrong, it is a fault of closedloop: the SQL is under {target / 'compiled'}",
+    )
+
+
+def meaning(node: Mapping[str, Any]) -> str:
+    """What a dbt test holds, in a sentence."""
+    metadata = node.get("test_metadata")
+    if metadata is None:  # one of tests/data, which begins by saying it
+        said = re.match(r"(?:--[^\n]*\n)+", node["raw_code"])
+        return " ".join(said[0].replace("--", " ").split()).rstrip(".") if said else str(node["name"])
+    arguments = metadata["kwargs"]
+    table = (node.get("attached_node") or "").rpartition(".")[2]
+    column = f"{table}.{arguments.get('column_name', '')}"
+    match metadata["name"]:
+        case "grain":
+            filled = f", and {', '.join(arguments['never_null'])} are never null" if arguments.get("never_null") else ""
+            return f"{table} has one row for each {', '.join(arguments['key'])}{filled}"
+        case "never_null":
+            return f"{', '.join(arguments['columns'])} of {table} are never null"
+        case "unique":
+            return f"no two rows have the same {column}"
+        case "relationships":
+            other = re.sub(r".*ref\('(\w+)'\).*", r"\1", arguments["to"])
+            return f"what {column} names is a {arguments['field']} of {other}"
+        case "accepted_values":
+            return f"{column} is one of {', '.join(map(str, arguments['values']))}"
+        case name:
+            return f"{name} of {column}"
+
+
+def _first_rows(run: Run, failed: NodeResult) -> str:
+    """The first rows that a test found, on DuckDB, whose tables are still there."""
+    if run.target != "duckdb" or not failed.compiled_code:
+        return ""
+    try:
+        with open_warehouse(run.paths, read_only=True) as con:
+            cursor = con.execute(f"from ({failed.compiled_code}) limit {_ROWS_SHOWN}")
+            names = [column[0] for column in cursor.description or []]
+            rows = cursor.fetchall()
+    except duckdb.Error:
+        return ""
+    shown = (", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in rows)
+    # the hash of an address says nothing to a reader, and is nobody else's business
+    return f"; first: {_HASH.sub('(hash)', '; '.join(shown))}"
