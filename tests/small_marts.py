@@ -129,7 +129,7 @@ def change(run: Run, *statements: str) -> None:
 
 def contracts() -> list[dict[str, Any]]:
     """The marts as their properties declare them, by name."""
-    files = (PROJECT_ROOT / "models" / "marts").rglob("*.yml")
+    files = (PROJECT_ROOT / "models" / "marts").rglob("_*__models.yml")
     models = [model for file in files for model in yaml.safe_load(file.read_text(encoding="utf-8"))["models"]]
     return sorted(models, key=lambda model: str(model["name"]))
 
