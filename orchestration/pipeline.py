@@ -73,8 +73,6 @@ def execute(state: RunState, part: Part = Part.ALL) -> Outcome:
     """
     _silence()
     state.progress.phase("start")
-    if part in (Part.ALL, Part.BUILD):
-        state.dbt.start()  # it loads while this process loads Dagster, and then the sources
     from dagster import DagsterExecutionInterruptedError, DagsterInstance, ResourceDefinition
 
     from orchestration.definitions import JOB, build_definitions

@@ -25,6 +25,11 @@ def literal(text: str | Path | None) -> str:
     return "null" if text is None else "'" + str(text).replace("'", "''") + "'"
 
 
+def folded(text: str) -> str:
+    """SQL for a name as it is compared; the models' macro `folded` does the same."""
+    return f"replace(replace(lower(trim(both ' ' from {text})), ' ', '_'), '-', '_')"
+
+
 def declared(columns: dict[str, str]) -> str:
     """Columns and their types as `create table` takes them."""
     return ", ".join(f"{quoted(column)} {type_}" for column, type_ in columns.items())

@@ -28,7 +28,7 @@ from orchestration.sources.base import LoadResult, raw_table
 from orchestration.sources.channels import unknown_channels
 from orchestration.sources.loads import last_loads
 from orchestration.sources.purge import purge
-from orchestration.sources.registry import CONNECTORS
+from orchestration.sources.registry import CONNECTORS, configured_resources
 from orchestration.transformation.seeds import lay_out_seeds
 from orchestration.transformation.spark import check_spark
 from orchestration.warehouse import create_raw_tables, open_warehouse, write_run_settings
@@ -56,7 +56,7 @@ def agreement(state: ResourceParam[RunState]) -> None:
         with open_warehouse(run.paths) as con:
             create_raw_tables(con)
             if state.ingests:
-                purge(con, _configured(run.settings))
+                purge(con, configured_resources(run.settings.sources))
             write_run_settings(con, run, signed)
 
 
@@ -115,15 +115,6 @@ def _channel_warnings(con: DuckDBPyConnection, run: Run, source: SourceSettings,
     if "channel" not in CONNECTORS[source.connector].RAW_TABLES[table]:
         return []
     return unknown_channels(con, table, load.source_name, run.paths.seeds / "reference" / "channels.csv")
-
-
-def _configured(settings: Settings) -> set[tuple[str, str, str]]:
-    """(connector, source, resource) of all that closedloop.yml names."""
-    return {
-        (source.connector, name, resource)
-        for name, source in settings.sources.items()
-        for resource in CONNECTORS[source.connector].resources(source)
-    }
 
 
 def _result(run: Run, key: AssetKey, load: LoadResult | None, failure: SourceFailure | None) -> MaterializeResult[Any]:

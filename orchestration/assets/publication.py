@@ -8,7 +8,7 @@ from orchestration.errors import NotBuiltError
 from orchestration.publication.publish import publish
 from orchestration.resources import WAREHOUSE_POOL, RunState, SourceFailure
 from orchestration.sources.loads import last_loads
-from orchestration.sources.registry import CONNECTORS
+from orchestration.sources.registry import configured_resources
 from orchestration.warehouse import open_warehouse
 
 PUBLICATION = AssetKey("publication")
@@ -38,8 +38,7 @@ def _missing(run: Run) -> list[SourceFailure]:
         loads = last_loads(con)
     failed = {
         name: loads[name, resource].error
-        for name, source in run.settings.sources.items()
-        for resource in CONNECTORS[source.connector].resources(source)
+        for name, resource, _ in configured_resources(run.settings.sources)
         if (name, resource) in loads
     }
     return [SourceFailure(name, error) for name, error in failed.items() if error]

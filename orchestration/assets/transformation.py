@@ -24,8 +24,7 @@ from orchestration.configuration.context import Paths
 from orchestration.configuration.settings import Settings
 from orchestration.quality.expectations import load_great_expectations
 from orchestration.resources import WAREHOUSE_POOL, RunState
-from orchestration.sources.base import raw_table
-from orchestration.sources.registry import CONNECTORS
+from orchestration.sources.registry import configured_resources
 from orchestration.transformation.build import build_models, manifest, raise_if_failed
 from orchestration.transformation.node_results import NodeResult
 
@@ -68,7 +67,7 @@ def dbt_model_assets(settings: Settings, paths: Paths) -> AssetsDefinition:
             for result in [*handed_over, *built]:  # in the order in which dbt ended them, so after what they read
                 if result.is_built and (key := keys.get(result.unique_id)):
                     yield _result(key, result, [results[test] for test in tests[result.unique_id] if test in results])
-            raise_if_failed(run, built)
+            raise_if_failed(run, built, known)
 
     return build
 
@@ -80,9 +79,8 @@ def _key(node: Node) -> AssetKey:
 def _filled_by(settings: Settings) -> dict[str, list[AssetKey]]:
     """The assets of sources that fill each raw table."""
     filled_by: dict[str, list[AssetKey]] = defaultdict(list)
-    for name, source in settings.sources.items():
-        for resource in CONNECTORS[source.connector].resources(source):
-            filled_by[raw_table(source.connector, resource)].append(AssetKey([name, resource]))
+    for configured in configured_resources(settings.sources):
+        filled_by[configured.raw_table].append(AssetKey([configured.source_name, configured.resource]))
     return filled_by
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -79,7 +80,7 @@ def read_vars(text: str | None) -> dict[str, Any]:
     return found
 
 
-def known_sources(settings: Settings, paths: Paths, names: list[str]) -> tuple[str, ...]:
+def known_sources(settings: Settings, paths: Paths, names: Sequence[str]) -> tuple[str, ...]:
     """The names, each of which is a source of closedloop.yml; raises UsageError for another one."""
     for name in names:
         if name not in settings.sources:

@@ -5,9 +5,10 @@ Where dbt is needed it is started first: it loads while the rest does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,6 +30,9 @@ from orchestration.errors import UsageError
 from orchestration.transformation.dbt_process import DbtProcess
 from storage.disk import owner_only
 
+if TYPE_CHECKING:
+    from orchestration.configuration.run import Run
+
 
 def run(
     config: Config = None,
@@ -42,19 +46,9 @@ def run(
 ) -> None:
     """One whole pass: ingest, build, check, publish."""
     with one_answer(as_json), DbtProcess() as dbt:
-        from orchestration.configuration.run import new_run
         from orchestration.pipeline import Part
 
-        settings, paths = read_company(config, data)
-        chosen = new_run(
-            settings,
-            paths,
-            as_of=read_time(as_of, settings.reporting.time_zone) if as_of else None,
-            full_refresh=full_refresh,
-            select=known_sources(settings, paths, select or []),
-            dbt_vars=read_vars(vars_),
-            target=target.value,
-        )
+        chosen = _read_run(config, data, as_of, vars_, target, full_refresh=full_refresh, select=select or [])
         execute_and_exit(chosen, Part.ALL, dbt=dbt, as_json=as_json)
 
 
@@ -69,19 +63,35 @@ def build(
 ) -> None:
     """Builds the models on what is loaded."""
     with one_answer(as_json), DbtProcess() as dbt:
-        from orchestration.configuration.run import new_run
         from orchestration.pipeline import Part
 
-        settings, paths = read_company(config, data)
-        chosen = new_run(
-            settings,
-            paths,
-            as_of=read_time(as_of, settings.reporting.time_zone) if as_of else None,
-            full_refresh=full_refresh,
-            dbt_vars=read_vars(vars_),
-            target=target.value,
-        )
+        chosen = _read_run(config, data, as_of, vars_, target, full_refresh=full_refresh)
         execute_and_exit(chosen, Part.BUILD, dbt=dbt, as_json=as_json)
+
+
+def _read_run(
+    config: Path | None,
+    data: Path | None,
+    as_of: str | None,
+    vars_: str | None,
+    target: TargetName,
+    *,
+    full_refresh: bool,
+    select: Sequence[str] = (),
+) -> Run:
+    """What the command line and closedloop.yml choose."""
+    from orchestration.configuration.run import new_run
+
+    settings, paths = read_company(config, data)
+    return new_run(
+        settings,
+        paths,
+        as_of=read_time(as_of, settings.reporting.time_zone) if as_of else None,
+        full_refresh=full_refresh,
+        select=known_sources(settings, paths, select),
+        dbt_vars=read_vars(vars_),
+        target=target.value,
+    )
 
 
 def check(

@@ -32,16 +32,12 @@ def sources_list(config: Config = None, data: Data = None) -> None:
 def _overview(settings: Settings, paths: Paths) -> list[tuple[Any, ...]]:
     """(source, connector, resource, last loaded, rows now, rejected now), a row for each configured resource."""
     from orchestration.sources.loads import last_loads, rows_held
-    from orchestration.sources.registry import CONNECTORS
+    from orchestration.sources.registry import configured_resources
     from orchestration.warehouse import open_warehouse
 
-    configured = [
-        (name, source.connector, resource)
-        for name, source in settings.sources.items()
-        for resource in CONNECTORS[source.connector].resources(source)
-    ]
+    configured = configured_resources(settings.sources)
     if not paths.warehouse.exists():
-        return [(*each, None, None, None) for each in configured]
+        return [(name, connector, resource, None, None, None) for name, resource, connector in configured]
     with open_warehouse(paths, read_only=True) as con:
         loads = last_loads(con)
         loaded = {key: load.loaded_at for key, load in loads.items() if load.loaded_at}
@@ -49,7 +45,7 @@ def _overview(settings: Settings, paths: Paths) -> list[tuple[Any, ...]]:
             (name, connector, resource, loaded[name, resource], *rows_held(con, connector, name, resource))
             if (name, resource) in loaded
             else (name, connector, resource, None, None, None)
-            for name, connector, resource in configured
+            for name, resource, connector in configured
         ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.sql import literal
+from storage.sql import folded, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -15,13 +15,14 @@ _NAMED_AT_MOST = 10
 
 def unknown_channels(con: DuckDBPyConnection, table: str, source_name: str, channels: Path) -> list[str]:
     """A warning for each name in the `channel` of a source's raw table that folds to none of the file `channels`."""
-    folded = "replace(replace(lower(trim(both ' ' from channel)), ' ', '_'), '-', '_')"
     rows = con.execute(
         f"""
         select channel, count(*) as row_count
         from {table}
         where source_name = ?
-            and {folded} not in (select channel from read_csv({literal(channels)}, header = true, all_varchar = true))
+            and {folded("channel")} not in (
+                select channel from read_csv({literal(channels)}, header = true, all_varchar = true)
+            )
         group by channel
         order by row_count desc, channel
         limit {_NAMED_AT_MOST}

@@ -6,25 +6,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from orchestration.sources.base import raw_table
-from orchestration.sources.registry import CONNECTORS
+from orchestration.sources.registry import CONNECTORS, ConfiguredResource
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def purge(con: DuckDBPyConnection, configured: Collection[tuple[str, str, str]]) -> None:
-    """Removes the rows of every (connector, source, resource) that is not `configured`, in one transaction."""
+def purge(con: DuckDBPyConnection, configured: Collection[ConfiguredResource]) -> None:
+    """Removes the rows of every resource that is not `configured`, in one transaction."""
     con.execute("begin")
     try:
         for name, connector in CONNECTORS.items():
-            kept = [(source, resource) for its_connector, source, resource in configured if its_connector == name]
+            kept = [each for each in configured if each.connector == name]
             for table, columns in connector.RAW_TABLES.items():
                 if "resource" in columns:
-                    pairs = [f"{source}\n{resource}" for source, resource in kept]
+                    pairs = [f"{each.source_name}\n{each.resource}" for each in kept]
                     _delete_others(con, table, "source_name || chr(10) || resource", pairs)
                 elif "source_name" in columns:
-                    sources = [source for source, resource in kept if raw_table(name, resource) == table]
+                    sources = [each.source_name for each in kept if each.raw_table == table]
                     _delete_others(con, table, "source_name", sources)
         con.execute("commit")
     except BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,10 @@ def build_models(run: Run, dbt: DbtProcess, advance: Callable[[int, int, str], N
     return results
 
 
-def raise_if_failed(run: Run, results: list[NodeResult]) -> None:
-    """Raises BuildError for the first node that failed, in words; the others are counted."""
+def raise_if_failed(run: Run, results: list[NodeResult], known: Mapping[str, Any]) -> None:
+    """Raises BuildError for the first node that failed, in words; the others are counted. `known` is the manifest."""
     if failed := [result for result in results if result.is_failed]:
-        raise failure(run, failed, json.loads((run.paths.dbt_target / "manifest.json").read_bytes()))
+        raise failure(run, failed, known)
 
 
 def manifest(paths: Paths) -> dict[str, Any]:

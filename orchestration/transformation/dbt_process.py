@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -64,8 +65,9 @@ class DbtProcess:
         self.start()
         if self._process is None or self._process.stdin is None or self._process.stdout is None:
             raise AssertionError("it is started with pipes")
-        self._process.stdin.write(json.dumps(list(arguments)) + "\n")
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):  # it has ended already, and what it says tells why
+            self._process.stdin.write(json.dumps(list(arguments)) + "\n")
+            self._process.stdin.close()
         yield from self._process.stdout
 
     def end(self) -> int | None:

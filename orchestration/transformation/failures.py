@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -14,7 +14,6 @@ from orchestration.transformation.node_results import NodeResult
 from orchestration.warehouse import open_warehouse
 
 _ROWS_SHOWN = 3
-_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def failure(run: Run, failed: list[NodeResult], known: Mapping[str, Any]) -> BuildError:
@@ -75,6 +74,16 @@ def _first_rows(run: Run, failed: NodeResult) -> str:
             rows = cursor.fetchall()
     except duckdb.Error:
         return ""
-    shown = (", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in rows)
-    # the hash of an address says nothing to a reader, and is nobody else's business
-    return f"; first: {_HASH.sub('(hash)', '; '.join(shown))}"
+    shown = [told for row in rows if (told := _shown(names, row))]
+    return f"; first: {'; '.join(shown)}" if shown else ""
+
+
+def _shown(names: Sequence[str], row: Sequence[Any]) -> str:
+    """A row without what people wrote: of texts only keys of ours, and the value that a fixed set does not have."""
+    values = zip(names, row, strict=True)
+    shown = [
+        f"{name} {value}"
+        for name, value in values
+        if not isinstance(value, str) or name.endswith("_key") or name == "value_field"
+    ]
+    return ", ".join(shown)

@@ -9,7 +9,9 @@ components as (
     select * from {{ ref('int_identity_components') }}
 )
 
-select links.identifier
+select
+    min(links.record_key) as first_record_key,
+    max(links.record_key) as last_record_key
 from links
 inner join components
     on links.record_key = components.record_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -350,7 +351,9 @@ def test_a_dbt_test_that_fails_says_what_was_to_hold_and_the_first_rows(tmp_path
     run = ("run", "--config", configuration, "--as-of", "2026-06-01")
     told = closedloop(*run, "--vars", "{identity_rounds: 1}", expect=1).stderr
     assert "all records that carry an identifier have one label" in told
-    assert "first: identifier" in told
+    assert "first: first_record_key" in told
+    assert "example.com" not in told
+    assert not re.search("[0-9a-f]{64}", told)
     assert "tests/data/identity_rounds_suffice.sql" in told
     closedloop(*run)
     assert query(tmp_path / "data", "select count(*) from marts.dim_leads where lead_at is not null") == [(1,)]

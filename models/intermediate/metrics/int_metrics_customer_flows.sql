@@ -11,25 +11,33 @@ run_settings as (
     select * from {{ ref('stg_closedloop__run_settings') }}
 ),
 
+dated_customers as (
+    select
+        {{ local_date('customers.customer_at', 'run_settings.reporting_time_zone') }} as date_day,
+        customers.channel,
+        customers.campaign_key,
+        customers.is_paid
+    from customers
+    cross join run_settings
+),
+
 customer_flows as (
     select
         'customers' as measure,
-        {{ local_date('customers.customer_at', 'run_settings.reporting_time_zone') }} as date_day,
-        customers.channel,
-        customers.campaign_key,
+        date_day,
+        channel,
+        campaign_key,
         cast(1 as decimal(18, 2)) as flow_value
-    from customers
-    cross join run_settings
+    from dated_customers
     union all
     select
         'paid_customers' as measure,
-        {{ local_date('customers.customer_at', 'run_settings.reporting_time_zone') }} as date_day,
-        customers.channel,
-        customers.campaign_key,
+        date_day,
+        channel,
+        campaign_key,
         cast(1 as decimal(18, 2)) as flow_value
-    from customers
-    cross join run_settings
-    where customers.is_paid
+    from dated_customers
+    where is_paid
 )
 
 select * from customer_flows

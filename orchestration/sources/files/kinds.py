@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.sources.canonical import CHOICES, ENDS, Kind
-from storage.sql import connect, literal
+from storage.sql import connect, folded, literal
 
 # What counts as blank around a text: space, tab, line ends, no-break space, zero-width space, byte order mark.
 _BLANKS = " || ".join(f"chr({code})" for code in (32, 9, 10, 13, 0xA0, 0x200B, 0xFEFF))
@@ -131,9 +131,8 @@ def day_alone(text: str, pattern: str | None) -> str:
 
 
 def _choice(text: str, choices: Mapping[str, str]) -> Reading:
-    found = f"replace(replace(lower({text}), ' ', '_'), '-', '_')"
     cases = " ".join(f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in choices.items())
-    return Reading(f"case {found} {cases} end", f"none of {', '.join(dict.fromkeys(choices.values()))}")
+    return Reading(f"case {folded(text)} {cases} end", f"none of {', '.join(dict.fromkeys(choices.values()))}")
 
 
 def currency_reading(text: str) -> Reading:

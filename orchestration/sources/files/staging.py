@@ -183,7 +183,9 @@ def open_entry(
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             raise InputError(what + more, where=str(path), fix=fix)
         _bind_where(con, mapping, opened, path)
-        yield opened, _with_notations(con, resource, entry, opened, mapping)
+        with _told_without_values(mapping, path):
+            mapping = _with_notations(con, resource, entry, opened, mapping)
+        yield opened, mapping
 
 
 def _with_notations(
@@ -239,7 +241,7 @@ def stage_file(
     if limit is None:
         try:
             mappings = _stage_entries(con, resource, file, path, fast=True)
-        except (duckdb.DataError, duckdb.ProgrammingError):
+        except InputError:
             mappings = []  # a broken line, or a `where` that fails: the second reading tells
         if mappings and not _has_faults(con, resource.entity, file.found.name):
             return mappings
@@ -270,11 +272,9 @@ def _stage_entries(
     mappings = []
     for index, entry in enumerate(file.entries):
         with open_entry(con, resource, entry, path, fast=fast, limit=limit) as (opened, mapping):
-            if fast:
+            with _told_without_values(mapping, path):
                 _stage_rows(con, resource, file, index, mapping, opened)
-            else:
-                with _told_without_values(mapping, path):
-                    _stage_rows(con, resource, file, index, mapping, opened)
+                if not fast:
                     _stage_rejected(con, resource, file, index, mapping, opened)
             mappings.append(mapping)
     return mappings

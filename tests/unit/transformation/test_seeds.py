@@ -23,6 +23,7 @@ from orchestration.configuration.settings import ReportingSettings, Settings
 from orchestration.errors import ConfigurationError
 from orchestration.transformation.seeds import lay_out_seeds
 from orchestration.warehouse import create_raw_tables, open_warehouse, write_run_settings
+from storage.sql import folded as folded_sql
 
 
 def a_run(
@@ -273,11 +274,12 @@ def test_names_are_laid_out_as_they_are_compared_and_two_that_become_one_are_tol
 
 
 @given(st.text(st.characters(max_codepoint=0xFF, exclude_characters="\0"), max_size=12))
-def test_python_and_the_models_fold_a_name_alike(name: str) -> None:
+def test_python_the_loads_and_the_models_fold_a_name_alike(name: str) -> None:
     source = (PROJECT_ROOT / "macros" / "text" / "folded.sql").read_text(encoding="utf-8")
     macro = Environment().from_string(source + "{{ folded('$name') }}")  # noqa: S701 - SQL, not HTML
     with duckdb.connect() as con:
-        assert con.execute(f"select {macro.render()}", {"name": name}).fetchall() == [(folded(name),)]
+        by_models, by_loads = macro.render(), folded_sql("$name")
+        assert con.execute(f"select {by_models}, {by_loads}", {"name": name}).fetchall() == [(folded(name),) * 2]
 
 
 @given(st.lists(st.none() | st.text(alphabet="a|~01-", max_size=4), min_size=1, max_size=3), st.data())

@@ -15,6 +15,7 @@ import pytest
 
 from orchestration.sources.base import LoadResult
 from orchestration.sources.purge import purge
+from orchestration.sources.registry import ConfiguredResource
 from orchestration.warehouse import create_raw_tables, open_warehouse
 from tests.integration.sources.files.company import Company
 
@@ -94,7 +95,7 @@ def test_purge_removes_what_the_configuration_no_longer_names(company: Company) 
     company.load(resources, name="one")
     company.load(resources, name="two")
     with open_warehouse(company.paths) as con:
-        purge(con, {("files", "one", "leads")})
+        purge(con, [ConfiguredResource("one", "leads", "files")])
     for table in ("leads", "_rejected"):
         assert company.ask(f"select distinct source_name from raw_files.{table}") == [("one",)]
     assert company.ask("from raw_files.owners") == []

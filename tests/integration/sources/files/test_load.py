@@ -279,6 +279,9 @@ def test_a_key_in_two_files_stays_in_both(company: Company) -> None:
 # --- errors
 
 
+WRONG = "cast(name as int) > 0"
+
+
 @pytest.mark.parametrize(
     ("resources", "said"),
     [
@@ -287,7 +290,9 @@ def test_a_key_in_two_files_stays_in_both(company: Company) -> None:
         ({"leads": {"path": "l.csv", "columns": {"email": "e-mial"}}}, "nearest are 'e-mail'"),
         ({"owners": {"path": "l.csv"}}, "nothing gives the required column owner_id"),
         ({"leads": {"path": "l.csv", "where": "nmae = 'x'"}}, "nmae"),
-        ({"leads": {"path": "l.csv", "where": "cast(name as int) > 0"}}, "`where` fails on a row"),
+        ({"leads": {"path": "l.csv", "where": WRONG}}, "`where` fails on a row"),
+        # amounts are looked at before the rows are: the notation of the column
+        ({"deals": {"path": "l.csv", "columns": {"deal_id": "lead_id", "amount": "lead_id"}, "where": WRONG}}, "fails"),
         ({"leads": {"path": "l.jsonl", "columns": {"created_at": "craeted"}}}, "nearest are 'created'"),
         ({"leads": {"path": "l.csv", "encoding": "ascii"}}, "not ascii"),
         ({"touchpoints": {"path": "t.csv"}}, "nothing gives any of lead_id"),
