@@ -164,6 +164,7 @@ def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: 
             period_name=period_name(period_type, period.start, language),
             before_name=period_name(period_type, before, language) if before else None,
             is_complete=period.is_complete,
+            not_computed=publication.ask(published.read_not_computed),
         )
     )
 

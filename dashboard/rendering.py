@@ -168,8 +168,9 @@ def scoreboard(
     period_name: str,
     before_name: str | None,
     is_complete: bool,
+    not_computed: Sequence[dict[str, str]],
 ) -> str:
-    """The headline tiles and the table of shared metrics of one period, grouped."""
+    """The headline tiles, the table of shared metrics of one period, grouped, and the names of those to come."""
     rows = [
         _reading_row(reading, style, is_judged=is_complete)
         for reading in readings
@@ -189,6 +190,8 @@ def scoreboard(
         period=period,
         before_name=before_name,
         incomplete=not is_complete,
+        not_computed=[name[language] for name in not_computed],
+        not_computed_summary=label("not_computed", language, count=str(len(not_computed))),
         caption=label("scoreboard_caption", language, period=period_name, before=before_name)
         if before_name
         else label("scoreboard_caption_first", language, period=period_name),

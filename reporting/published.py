@@ -149,6 +149,12 @@ def read_metrics(con: duckdb.DuckDBPyConnection) -> list[Metric]:
     ]
 
 
+def read_not_computed(con: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+    """What the metrics are called, in both languages, that no model computes yet."""
+    rows = con.execute("select label_en, label_id from dim_metrics where not is_computed order by position").fetchall()
+    return [{"en": label_en, "id": label_id} for label_en, label_id in rows]
+
+
 def read_periods(con: duckdb.DuckDBPyConnection, period_type: PeriodType) -> list[Period]:
     """The periods of one type, the newest first."""
     rows = con.execute(

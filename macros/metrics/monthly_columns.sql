@@ -20,6 +20,6 @@
         {{ money_ratio('spend', 'mqls') }} as cost_per_mql,
         {{ money_ratio('spend', 'sqls') }} as cost_per_sql,
         cast(null as decimal(18, 2)) as customer_acquisition_cost,
-        {{ ratio('attributed_revenue', 'spend') }} as return_on_ad_spend,
+        {{ ratio('advertised_revenue', 'spend') }} as return_on_ad_spend,
         cast(null as double) as return_on_investment
 {%- endmacro %}

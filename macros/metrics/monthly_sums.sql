@@ -13,5 +13,6 @@
         cast(sum(opportunities) as bigint) as opportunities,
         cast(sum(customers) as bigint) as customers,
         cast(sum(attributed_pipeline) as decimal(18, 2)) as attributed_pipeline,
-        cast(sum(attributed_revenue) as decimal(18, 2)) as attributed_revenue
+        cast(sum(attributed_revenue) as decimal(18, 2)) as attributed_revenue,
+        cast(sum(advertised_revenue) as decimal(18, 2)) as advertised_revenue
 {%- endmacro %}

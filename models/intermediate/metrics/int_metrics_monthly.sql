@@ -29,6 +29,37 @@ monthly as (
             'spend', 'attributed_pipeline', 'attributed_revenue'
         )
     group by cast(date_trunc('month', date_day) as date), campaign_key, channel
+),
+
+with_campaign_spend as (
+    select
+        *,
+        sum(spend) over (partition by month_start_date, campaign_key) as campaign_spend
+    from monthly
+),
+
+-- what came of the advertising is the revenue of the campaigns that were advertised, of whatever channel the touches
+with_advertised_revenue as (
+    select
+        month_start_date,
+        campaign_key,
+        channel,
+        impressions,
+        clicks,
+        leads,
+        mqls,
+        sqls,
+        opportunities,
+        customers,
+        paid_customers,
+        spend,
+        attributed_pipeline,
+        attributed_revenue,
+        case
+            when campaign_key is not null and campaign_spend > 0 then attributed_revenue
+            else cast(0 as decimal(18, 2))
+        end as advertised_revenue
+    from with_campaign_spend
 )
 
-select * from monthly
+select * from with_advertised_revenue

@@ -37,6 +37,39 @@ summed as (
     left join flows
         on flows.date_day >= periods.period_start_date and flows.date_day < periods.next_period_start_date
     group by periods.period_type, periods.period_start_date
+),
+
+by_campaign as (
+    select
+        periods.period_type,
+        periods.period_start_date,
+        flows.campaign_key,
+        {{ sum_of_measure('spend', 'decimal(18, 2)') }} as spend,
+        {{ sum_of_measure('attributed_revenue', 'decimal(18, 2)') }} as attributed_revenue
+    from periods
+    inner join flows
+        on flows.date_day >= periods.period_start_date and flows.date_day < periods.next_period_start_date
+    where flows.campaign_key is not null
+    group by periods.period_type, periods.period_start_date, flows.campaign_key
+),
+
+advertised as (
+    select
+        period_type,
+        period_start_date,
+        cast(sum(attributed_revenue) as decimal(18, 2)) as advertised_revenue
+    from by_campaign
+    where spend > 0
+    group by period_type, period_start_date
+),
+
+final as (
+    select
+        summed.*,
+        coalesce(advertised.advertised_revenue, 0) as advertised_revenue
+    from summed
+    left join advertised
+        on summed.period_type = advertised.period_type and summed.period_start_date = advertised.period_start_date
 )
 
-select * from summed
+select * from final

@@ -15,7 +15,10 @@ final as (
         explanation_id,
         metric_group,
         better_when,
-        position
+        position,
+        metric not in (
+            {{ metrics_not_computed() }}
+        ) as is_computed
     from metrics
 )
 

@@ -87,7 +87,7 @@ final as (
         speeds.sales_cycle_days,
         cast(null as decimal(18, 2)) as pipeline_value,
         cast(null as decimal(18, 2)) as pipeline_velocity,
-        {{ ratio('flows.attributed_revenue', 'flows.spend') }} as return_on_ad_spend,
+        {{ ratio('flows.advertised_revenue', 'flows.spend') }} as return_on_ad_spend,
         cast(null as double) as return_on_investment,
         cast(null as double) as lifetime_value_to_cac,
         cast(null as double) as payback_months,

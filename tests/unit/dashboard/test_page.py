@@ -29,7 +29,9 @@ ROOT = Path(__file__).resolve().parents[3]
 APP = ROOT / "dashboard" / "app.py"
 
 SMALL_COMPANY = """
-    create table dim_metrics as from read_csv($metrics);
+    create table dim_metrics as
+    select *, metric not in ('retention_rate', 'market_share') as is_computed
+    from read_csv($metrics);
 
     create table dim_channels as
     from (values
@@ -190,6 +192,14 @@ def test_metrics_that_never_had_a_value_are_left_out(file: Path) -> None:
     with published.open_publication(file) as connection:
         names = [metric.name for metric in published.read_metrics(connection)]
     assert names == ["revenue", "leads", "opportunities", "conversion_velocity_days_median"]
+
+
+def test_metrics_that_no_model_computes_yet_are_named(page: AppTest, file: Path) -> None:
+    page.run()
+    assert re.search(r"2 more metrics are not computed yet</summary>\s*<p>Retention; Market share</p>", html(page))
+    publish(file, "update dim_metrics set is_computed = true")
+    page.run()
+    assert 'id="not-computed"' not in html(page)
 
 
 def test_where_versions_agreed_on_different_models_their_credit_can_be_followed(file: Path) -> None:

@@ -13,16 +13,23 @@ from reporting.labels import LANGUAGES, all_labels, model_formula, model_name
 
 ROOT = Path(__file__).resolve().parents[3]
 
+# How a column is described that is null because no model fills it.
+NOT_COMPUTED = "Not computed yet. "
+
 
 def metrics() -> list[dict[str, str]]:
     with (ROOT / "seeds/reference/metrics.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def columns_of_metrics_shared() -> set[str]:
+def columns_of_metrics_shared() -> dict[str, str]:
     document = yaml.safe_load((ROOT / "models/marts/metrics/_metrics__models.yml").read_text(encoding="utf-8"))
     model = next(model for model in document["models"] if model["name"] == "metrics_shared")
-    return {column["name"] for column in model["columns"]} - {"period_type", "period_start_date", "is_complete"}
+    return {
+        column["name"]: column["description"]
+        for column in model["columns"]
+        if column["name"] not in ("period_type", "period_start_date", "is_complete")
+    }
 
 
 def placeholders(text: str) -> set[str]:
@@ -52,7 +59,18 @@ def test_no_label_is_left_over() -> None:
 
 def test_every_shared_metric_is_named_and_explained() -> None:
     described = {row["metric"] for row in metrics() if row["unit"] != "as_entered"}
-    assert described == columns_of_metrics_shared()
+    assert described == set(columns_of_metrics_shared())
+
+
+def test_a_metric_s_column_is_described_as_the_metric_is_explained() -> None:
+    listed = (ROOT / "macros/metrics/metrics_not_computed.sql").read_text(encoding="utf-8")
+    not_computed = set(re.findall(r"'(\w+)'", listed))
+    assert not_computed <= {row["metric"] for row in metrics()}
+    described = columns_of_metrics_shared()
+    for row in metrics():
+        if row["unit"] != "as_entered":
+            prefix = NOT_COMPUTED if row["metric"] in not_computed else ""
+            assert described[row["metric"]] == prefix + row["explanation_en"]
 
 
 def test_the_words_of_the_metrics_are_complete() -> None:
