@@ -67,6 +67,7 @@ class RunState:
     progress: Progress = field(default_factory=NoProgress)
     dbt: DbtProcess = field(default_factory=DbtProcess)
     waivers: tuple[Waiver, ...] = ()
+    warnings: list[str] = field(default_factory=list)  # what is nobody's fault and should be known
     loads: list[LoadResult] = field(default_factory=list)
     source_failures: list[SourceFailure] = field(default_factory=list)
     gate: GateResult | None = None

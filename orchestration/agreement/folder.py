@@ -19,6 +19,11 @@ SHIPPED_AGREEMENT = SHIPPED_SEEDS / "agreement"
 _REQUIRED_FILES = ("agreement_versions", "lifecycle_stages", "stage_criteria")
 
 
+# Files and terms that no figure depends on yet.
+FILES_NOT_USED_YET = ("scoring_rules", "service_levels", "disqualification_reasons")
+TERMS_NOT_USED_YET = ("half_life_days", "accept_within_days")
+
+
 def read_agreement(folder: Path | None) -> Agreement:
     """The company's agreement over the shipped one (`None`: the shipped one), checked.
 
@@ -47,6 +52,27 @@ def read_agreement(folder: Path | None) -> Agreement:
     check_stages(agreement)
     check_models(agreement)
     return agreement
+
+
+def not_used_yet(agreement: Agreement) -> list[str]:
+    """A line for each file and each term that no figure depends on yet, where the company says other than the shipped.
+
+    Both are read and checked like the rest, so that a company may sign them already.
+    """
+    lines = []
+    for name in FILES_NOT_USED_YET:
+        table: SeedTable[Any] = getattr(agreement, name)
+        if _contents(table) != _contents(read_table(SHIPPED_AGREEMENT / f"{name}.csv", AGREEMENT_FILES[name])):
+            lines.append(f"agreement: {name}.csv is checked, and no figure depends on it yet")
+    for term in TERMS_NOT_USED_YET:
+        if any(row.term == term and row.value != TERM_DEFAULTS[term] for row in agreement.agreement_terms.rows):
+            lines.append(f"agreement: the term {term} is checked, and no figure depends on it yet")
+    return lines
+
+
+def _contents(table: SeedTable[Any]) -> set[str]:
+    """The rows, whatever version they belong to."""
+    return {row.model_dump_json(exclude={"version"}) for row in table.rows}
 
 
 def _read_folder(folder: Path) -> dict[str, SeedTable[Any]]:

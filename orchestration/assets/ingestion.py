@@ -19,12 +19,14 @@ from dagster import (
 )
 from duckdb import DuckDBPyConnection
 
+from orchestration.agreement.folder import not_used_yet
 from orchestration.agreement.stages import TEAMS
 from orchestration.configuration.run import Run
 from orchestration.configuration.settings import Settings, SourceSettings
 from orchestration.errors import ConfigurationError, InputError, SourceUnavailableError
 from orchestration.resources import WAREHOUSE_POOL, RunState, SourceFailure
 from orchestration.sources.base import LoadResult, raw_table
+from orchestration.sources.canonical import NOT_USED_YET
 from orchestration.sources.channels import unknown_channels
 from orchestration.sources.loads import last_loads
 from orchestration.sources.purge import purge
@@ -50,6 +52,7 @@ def agreement(state: ResourceParam[RunState]) -> None:
         if run.target == "spark":
             check_spark()
         signed = lay_out_seeds(run)
+        state.warnings += not_used_yet(signed)
         for name, source in run.sources.items() if state.ingests else ():
             with suppress(SourceUnavailableError):  # told where it is loaded; the others go on
                 CONNECTORS[source.connector].preflight(name, source, run.context)
@@ -93,7 +96,8 @@ def _source_assets(name: str, connector: str, resources: Sequence[str]) -> Asset
                 try:
                     with open_warehouse(run.paths) as con:
                         for load in CONNECTORS[source.connector].load(con, name, source, run.context):
-                            told = replace(load, warnings=(*load.warnings, *_channel_warnings(con, run, source, load)))
+                            more = (*_channel_warnings(con, run, source, load), *_not_used_yet(load.resource))
+                            told = replace(load, warnings=(*load.warnings, *more))
                             loads[load.resource] = told
                             state.loads.append(told)
                             state.progress.advance(len(loads), len(keys), load.resource)
@@ -115,6 +119,11 @@ def _channel_warnings(con: DuckDBPyConnection, run: Run, source: SourceSettings,
     if "channel" not in CONNECTORS[source.connector].RAW_TABLES[table]:
         return []
     return unknown_channels(con, table, load.source_name, run.paths.seeds / "reference" / "channels.csv")
+
+
+def _not_used_yet(resource: str) -> list[str]:
+    """A line for an entity that no figure, or not each that a reader would expect, depends on."""
+    return [f"{resource}: not used yet for {NOT_USED_YET[resource]}"] if resource in NOT_USED_YET else []
 
 
 def _result(run: Run, key: AssetKey, load: LoadResult | None, failure: SourceFailure | None) -> MaterializeResult[Any]:

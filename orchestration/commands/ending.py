@@ -125,6 +125,7 @@ def _answer(state: RunState, outcome: Outcome) -> dict[str, Any]:
         "run_id": state.run.run_id,
         "as_of": state.run.as_of.isoformat(),
         "error": _error(state.error) if state.error else None,
+        "warnings": state.warnings,
         "loads": [asdict(load) for load in state.loads],
         "sources_missing": [asdict(failure) for failure in state.source_failures],
         "checks": [asdict(check) for check in state.gate.checks] if state.gate else [],

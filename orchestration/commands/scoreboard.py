@@ -134,7 +134,7 @@ def _channels_table(con: duckdb.DuckDBPyConnection, run: Run, language: Language
 
 def attention(state: RunState) -> RenderableType:
     """What the run wants somebody to look at: rejected rows, sources that are missing, checks that failed."""
-    lines: list[str] = []
+    lines = [*state.warnings]
     lines += [f"{load.source_name}: {warning}" for load in state.loads for warning in load.warnings]
     if any(load.rows_rejected for load in state.loads):
         lines.append(f"Rejected rows, each with its reason: raw_files._rejected in {state.run.paths.warehouse}")

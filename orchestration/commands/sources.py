@@ -57,13 +57,20 @@ def sources_check(
 ) -> None:
     """Tries a source for real, without loading anything, and says what would mend it."""
     from orchestration.configuration.run import new_run
-    from orchestration.sources.base import Severity
+    from orchestration.sources.base import Finding, Severity
+    from orchestration.sources.canonical import NOT_USED_YET
     from orchestration.sources.registry import CONNECTORS
 
     settings, paths = read_company(config, data)
     known_sources(settings, paths, [name])
     source = settings.sources[name]
-    findings = CONNECTORS[source.connector].check(name, source, new_run(settings, paths).context)
+    connector = CONNECTORS[source.connector]
+    findings = connector.check(name, source, new_run(settings, paths).context)
+    findings += [
+        Finding(Severity.OK, resource, f"loaded and kept, and not used yet for {NOT_USED_YET[resource]}")
+        for resource in connector.resources(source)
+        if resource in NOT_USED_YET
+    ]
     console = Console(soft_wrap=True)
     marks = {Severity.OK: "[green]ok[/]", Severity.WARNING: "[yellow]warning[/]", Severity.ERROR: "[red]error[/]"}
     for finding in findings:

@@ -187,6 +187,37 @@ ENTITIES: dict[str, Entity] = {
     )
 }
 
+# What an entity's rows are used for.
+USED_FOR: dict[str, str] = {
+    "leads": "people, their stages, the touch that their record names",
+    "lead_stage_history": "when people reached their stages",
+    "accounts": "companies",
+    "deals": "opportunities, pipeline, revenue, customers",
+    "touchpoints": "touches and what they are credited with",
+    "ad_spend": "spend, impressions, clicks, costs",
+    "orders": "people who are known by an order alone",
+    "deal_contacts": "the people of a deal",
+    "campaigns": "names and channels of campaigns",
+}
+
+# What an entity's rows are not used for yet: they are loaded and kept, and no figure depends on them.
+NOT_USED_YET: dict[str, str] = {
+    "lead_attribute_history": "criteria on what a record said at the time",
+    "deal_stage_history": "reopened deals and the open pipeline of past days",
+    "activities": "the follow-up by sales",
+    "web_events": "visits to the site as touches",
+    "orders": "revenue and customers",
+    "marketing_emails": "clicks in e-mails as touches",
+    "campaign_members": "campaign responses as touches",
+    "ad_clicks": "the campaign of a click id",
+    "ad_reach": "how many people an ad reached",
+    "ad_account_totals": "whether spend is complete",
+    "owners": "names and teams of owners",
+    "identity_links": "visitors who signed in later",
+    "exchange_rates": "amounts in other currencies, which stay out of the sums",
+    "measurements": "figures that are measured elsewhere",
+}
+
 # Columns that hold one of a fixed set, by name: what a text may be, folded, and what it then is.
 CHOICES: dict[str, dict[str, str]] = {
     "record_type": {name: name for name in ("lead", "contact")},

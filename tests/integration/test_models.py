@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.agreement.folder import FILES_NOT_USED_YET, TERMS_NOT_USED_YET
+from orchestration.agreement.reference import reference_models
+from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS
+from orchestration.sources.canonical import NOT_USED_YET, USED_FOR
 from tests.conftest import query
 
 # The public tables of this stage with the columns that are never dropped or renamed, in the order of the design.
@@ -149,6 +154,21 @@ def test_a_column_is_empty_where_it_says_that_it_is_not_computed_yet_and_nowhere
     assert {metric for (metric,) in named} - measured_elsewhere == {
         column for table, column in not_computed if table == "metrics_shared"
     }
+
+
+def test_what_no_figure_depends_on_is_said_to_be_not_used_yet(demo_data: Path) -> None:
+    """The list shrinks: whoever reads an entity, a file or a term takes it off."""
+    known = json.loads((demo_data / "runs" / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+    models = {id_: node for id_, node in known["nodes"].items() if node["resource_type"] == "model"}
+    read = {id_ for node in models.values() for id_ in node["depends_on"]["nodes"]}
+    by_nobody = {node["name"] for id_, node in known["nodes"].items() if id_ not in read}
+    assert {name.removeprefix("stg_files__") for name in by_nobody if name.startswith("stg_files__")} == (
+        NOT_USED_YET.keys() - USED_FOR.keys()
+    )
+    read_by_python = {"agreement_versions", "quality_checks"}
+    assert by_nobody & {*AGREEMENT_FILES, *reference_models()} == {*FILES_NOT_USED_YET, *read_by_python}
+    elsewhere = "".join(node["raw_code"] for node in models.values() if node["name"] != "int_agreement_terms")
+    assert {term for term in TERM_DEFAULTS if term not in elsewhere} == {*TERMS_NOT_USED_YET}
 
 
 def test_no_personal_data_reaches_the_marts(demo_data: Path) -> None:

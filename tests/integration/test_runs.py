@@ -105,6 +105,23 @@ def test_five_broken_lines_of_a_thousand_are_reported_and_the_rest_is_loaded(tmp
     assert "rejected" in finished.stdout
 
 
+def test_what_is_loaded_and_not_used_yet_is_told(tmp_path: Path) -> None:
+    configuration = write_company(tmp_path, leads=200)
+    (tmp_path / "orders.csv").write_text("order_id,ordered_at,amount,currency\nO1,2026-04-01,500,IDR\n")
+    with configuration.open("a") as file:
+        file.write("      orders: {path: orders.csv}\n")
+    told = "not used yet for revenue and customers"
+    checked = closedloop("sources", "check", "crm", "--config", configuration).stdout
+    assert f"ok orders: loaded and kept, and {told}" in checked
+    answer = json.loads(closedloop("run", "--config", configuration, "--as-of", "2026-06-01", "--json").stdout)
+    assert {load["resource"]: load["warnings"] for load in answer["loads"]} == {
+        "leads": [],
+        "deals": [],
+        "orders": [f"orders: {told}"],
+    }
+    assert answer["warnings"] == []
+
+
 def _without_the_deals(folder: Path) -> None:
     (folder / "deals.csv").unlink()
 

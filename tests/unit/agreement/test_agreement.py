@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.agreement.agreement import version_windows
-from orchestration.agreement.folder import SHIPPED_AGREEMENT, read_agreement
+from orchestration.agreement.folder import SHIPPED_AGREEMENT, not_used_yet, read_agreement
 from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS, Version
 from orchestration.agreement.seed_files import csv_text
 from orchestration.agreement.stages import EXITS, PROGRESS, STAGES, TEAMS
@@ -55,6 +55,18 @@ def test_the_shipped_agreement_is_one_of_claims_that_both_teams_signed() -> None
 
 def test_the_shipped_agreement_says_what_each_check_of_the_gate_does() -> None:
     assert {row.check for row in read_agreement(None).quality_checks.rows} == set(CHECKS)
+
+
+def test_what_a_company_signs_and_no_figure_depends_on_yet_is_told(company: Path) -> None:
+    assert not_used_yet(read_agreement(company)) == []
+    edit(company, "agreement_terms", "accept_within_days,14", "accept_within_days,7")
+    (company / "disqualification_reasons.csv").write_text(
+        "reason,returns_to_marketing,label_en,label_id\nno_money,yes,No money,Tanpa dana\n"
+    )
+    assert not_used_yet(read_agreement(company)) == [
+        "agreement: disqualification_reasons.csv is checked, and no figure depends on it yet",
+        "agreement: the term accept_within_days is checked, and no figure depends on it yet",
+    ]
 
 
 # A company's folder over the shipped one --------------------------------------------------------------------------
