@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from storage.sql import connect
+from storage.sql import connect, literal, quoted
 
 PeriodType = Literal["week", "month", "quarter"]
 PERIOD_TYPES: tuple[PeriodType, ...] = ("week", "month", "quarter")
@@ -100,12 +100,29 @@ def open_publication(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def attach_publication(con: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """Attaches the published file for reading, as `published`.
+    """Attaches the published file for reading, as `published`; where another program holds it to write, its Parquet.
 
     The one way to open it: a connection to its path would be given the old file after a swap, where this process has
     that open already.
     """
-    con.execute("attach ? as published (read_only)", [str(file)])
+    try:
+        con.execute("attach ? as published (read_only)", [str(file)])
+    except duckdb.IOException as error:
+        if "Could not set lock" not in str(error):
+            raise
+        attach_parquet(con, file)
+
+
+def attach_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Attaches the Parquet beside the published file as `published`, each table a view; no reader can lock it."""
+    folder = file.resolve().with_name("parquet")  # through the link, so that all is of one publication
+    tables = {path.name: path / f"{path.name}.parquet" for path in sorted(folder.iterdir())}
+    # all that is left where a session may not reach out
+    con.execute(f"set allowed_paths = [{', '.join(map(literal, tables.values()))}]")
+    con.execute("attach ':memory:' as published")
+    con.execute("create schema published.marts")
+    for table, rows in tables.items():
+        con.execute(f"create view published.marts.{quoted(table)} as from read_parquet({literal(rows)})")
 
 
 def read_cautions(con: duckdb.DuckDBPyConnection) -> list[Caution]:

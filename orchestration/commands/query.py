@@ -99,7 +99,7 @@ def read_published(paths: Paths, sql: str) -> Iterator[Rows]:
         raise PublicationError(
             f"the published file cannot be read: {str(error).splitlines()[0]}",
             where=str(paths.published_file),
-            fix="close the program that has it open for writing, or run `closedloop run` to publish anew",
+            fix="run `closedloop run` to publish anew; docs/operations.md says how to go back to an older publication",
         ) from None
 
 

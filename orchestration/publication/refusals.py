@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.errors import BusyError, DiskError, PublicationError
-from reporting.published import attach_publication
+from reporting.published import attach_parquet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 def attach_last_publication(con: duckdb.DuckDBPyConnection, paths: Paths) -> bool:
     """Attaches the last publication for reading, as `published`; False where there is none.
 
-    Raises PublicationError where it cannot be read.
+    It is its Parquet, which no reader can hold against the run. Raises PublicationError where it cannot be read.
     """
     if not paths.published_file.exists():
         return False
     try:
-        attach_publication(con, paths.published_file)
-    except duckdb.Error as error:
+        attach_parquet(con, paths.published_file)
+    except (OSError, duckdb.Error) as error:
         raise PublicationError(
             f"the last publication cannot be read: {error}",
             where=str(paths.published_file),
@@ -45,7 +45,7 @@ def plain_errors(what: str, where: Path) -> Iterator[None]:
             raise BusyError(
                 "another program has one of closedloop's files open",
                 where=str(where),
-                fix="close it, then run again; readers use published/closedloop.duckdb, which is never locked",
+                fix="close it, then run again; readers use published/closedloop.duckdb, which a run never waits for",
             ) from error
         raise DiskError(
             f"{what}: {str(error).splitlines()[0]}",

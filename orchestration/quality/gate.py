@@ -163,7 +163,7 @@ def _published_rows(paths: Paths) -> dict[str, int]:
         if not attach_last_publication(con, paths):
             return {}
         tables = con.execute(
-            "select table_name from duckdb_tables() where database_name = 'published' and schema_name = 'marts'"
+            "select view_name from duckdb_views() where database_name = 'published' and schema_name = 'marts'"
         ).fetchall()
         return {
             table: con.execute(f"select count(*) from published.marts.{quoted(table)}").fetchall()[0][0]  # noqa: S608

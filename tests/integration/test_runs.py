@@ -12,11 +12,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from reporting import published
 from tests.conftest import OLIST_AS_OF, ROOT, closedloop, query
 
 # what the gate and the publication remember is exempt from "same rows"
@@ -339,6 +342,46 @@ def test_a_published_file_that_is_damaged_is_said_to_be(tmp_path: Path) -> None:
     told = closedloop("query", "select 1", "--data", tmp_path, expect=1).stderr
     assert "the published file cannot be read" in told
     assert "the whole trace" not in told
+
+
+@contextmanager
+def held_to_write(file: Path) -> Iterator[None]:
+    """Another process has the file open to read and write, as most tools open it unless they are told otherwise."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.programs.hold_a_file_to_write", file],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdin
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        yield
+        holder.stdin.close()
+
+
+def test_a_program_that_holds_the_published_file_to_write_keeps_nobody_out(tmp_path: Path) -> None:
+    configuration = write_company(tmp_path, leads=20)
+    data = tmp_path / "data"
+    run = ("run", "--config", configuration, "--as-of", "2026-06-01")
+    count = ("query", "select count(*) from dim_leads where lead_at is not null", "--format", "csv", "--data", data)
+    closedloop(*run)
+    file = data / "published" / "closedloop.duckdb"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o444
+    file.chmod(0o644)  # whoever runs as root, or made it writable
+    with held_to_write(file):
+        assert closedloop(*count).stdout.splitlines()[1] == "20"
+        told = closedloop("query", "copy (select 1 as x) to 'x.parquet'", "--data", data, expect=1).stderr
+        assert "disabled" in told
+        with published.open_publication(file) as con:  # as the page does
+            assert {metric.name for metric in published.read_metrics(con)} >= {"leads", "mqls"}
+        with (tmp_path / "leads.csv").open("a") as leads:
+            leads.write("L21,2026-01-05 10:00:00,social\n")
+        closedloop(*run)
+        assert closedloop(*count).stdout.splitlines()[1] == "21"
+    assert query(data, "select count(*) from marts.dim_leads where lead_at is not null") == [(21,)]
+    assert query(data, "select table_name from duckdb_tables() where table_name = 'scribbled'") == []
 
 
 def test_a_damaged_warehouse_says_what_is_lost_and_how_to_go_on(tmp_path: Path) -> None:

@@ -225,7 +225,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         publish_built(new_small_run(tmp_path))
     assert str(run.paths.published) in str(told.value)
 
+    # what the run reads of the last publication
     run.paths.published_file.unlink()
-    run.paths.published_file.write_text("no database")
+    run.paths.published_file.write_text("no database, and no Parquet beside it")
     with pytest.raises(PublicationError, match="last publication cannot be read"):
         run_gate(run)
