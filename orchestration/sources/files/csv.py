@@ -26,6 +26,13 @@ from storage.sql import literal
 _DELIMITERS = (",", ";", "\t", "|")
 _SNIFFED_RECORDS = 200
 
+# DuckDB's reader takes a record up to a length that has to be named; a number and a line stand before it.
+_LONGEST_RECORD_BYTES = 2_000_000
+_NUMBERS_BYTES = 100
+
+# As much of a broken line as is kept.
+_CHARACTERS_KEPT = 100_000
+
 
 def open_csv(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
     """Gone through line by line, so that broken lines are set apart and every record knows its physical line.
@@ -70,7 +77,8 @@ def _read_csv(path: Path, temporary: Path, delimiter: str, leading: tuple[str, .
     typed = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in (*leading, *columns))
     return (
         f"read_csv({sql_path(path, temporary)}, auto_detect=false, header=true, columns={{{typed}}}, "
-        f"delim={literal(delimiter)}, quote='\"', escape='\"', comment='')"
+        f"delim={literal(delimiter)}, quote='\"', escape='\"', comment='', "
+        f"max_line_size={_LONGEST_RECORD_BYTES + _NUMBERS_BYTES})"
     )
 
 
@@ -88,6 +96,10 @@ def _set_apart(
         good_rows.writerow([RECORD, LINE, *columns])
         broken_rows.writerow(["record", "line", "text", "reason"])
         for number, (line, width, text, reason, is_plain) in enumerate(records, start=1):
+            if len(text) > _LONGEST_RECORD_BYTES // 4 and (length := len(text.encode())) > _LONGEST_RECORD_BYTES:
+                fault = f"a record of {length:,} bytes, and {_LONGEST_RECORD_BYTES:,} are read"
+                broken_rows.writerow([number, line, text[:_CHARACTERS_KEPT], fault])
+                continue
             if width == len(columns) and is_plain:
                 goods.write(f"{number}{delimiter}{line}{delimiter}{text}\r\n")
                 continue
@@ -96,7 +108,7 @@ def _set_apart(
                 good_rows.writerow([number, line, *fields[: len(columns)]])  # without trailing delimiters
             else:
                 fault = reason or f"{width} fields where the header has {len(columns)}"
-                broken_rows.writerow([number, line, text, fault])
+                broken_rows.writerow([number, line, text[:_CHARACTERS_KEPT], fault])
     return (
         _read_csv(good, temporary, delimiter, (RECORD, LINE), columns),
         _read_csv(broken, temporary, ",", (), ("record", "line", "text", "reason")),

@@ -13,6 +13,9 @@ from orchestration.sources.files.opened import LINE, RECORD, OpenedFile, Opening
 from storage.sql import literal, quoted
 
 _LONGEST_JSON_LINE_BYTES = 16 * 1024 * 1024
+# As much as is kept of a line that is longer.
+_CHARACTERS_KEPT = 100_000
+
 # Three control characters in a row, which JSON cannot contain: so a line is always one column.
 _NEVER = "\x1f\x1e\x1f"
 
@@ -43,8 +46,8 @@ def open_jsonl(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
     columns = unique_names(keys)
     broken = f"{wanted.view}_broken"
     con.execute(
-        f"create temp view {broken} as select line as record, line, text, 'the line is no JSON object' as reason "
-        f"from {lines} where not is_object"
+        f"create temp view {broken} as select line as record, line, text, "
+        f"'the line is no JSON object, or longer than 16 MB' as reason from {lines} where not is_object"
     )
     pointers = ", ".join(literal("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)  # RFC 6901
     fields = "".join(f", fields[{n}] as {quoted(column)}" for n, column in enumerate(columns, start=1))
@@ -57,12 +60,22 @@ def open_jsonl(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
 
 
 def _json_text(wanted: Opening, encoding: str) -> Path:
-    """The lines in UTF-8; one with other bytes is spoilt on purpose, so that it is rejected and not altered."""
-    if wanted.limit is None and is_utf8_name(encoding) and is_encoded(wanted.path, "utf-8"):
+    """The lines in UTF-8; one that cannot be read as it is gets spoilt on purpose, so that it is rejected."""
+    is_utf8 = is_utf8_name(encoding) and is_encoded(wanted.path, "utf-8")
+    if wanted.limit is None and is_utf8 and not _may_have_a_long_line(wanted.path):
         return wanted.path
     copy = wanted.temporary / "lines.jsonl"
     with copy.open("w", encoding="utf-8", newline="") as file:
         for line in islice(text_lines(wanted.path, encoding), wanted.limit):
             text = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            if len(line) > _LONGEST_JSON_LINE_BYTES // 4 and len(text.encode()) > _LONGEST_JSON_LINE_BYTES:
+                text = f"{text[:_CHARACTERS_KEPT]}\n"
             file.write(text if text == line else f"\ufffd {text}")
     return copy
+
+
+def _may_have_a_long_line(path: Path) -> bool:
+    """Whether half as many bytes as may be in a line go by without a line's end: a longer one covers such a half."""
+    half = _LONGEST_JSON_LINE_BYTES // 2
+    with path.open("rb") as file:
+        return any(b"\n" not in part for part in iter(lambda: file.read(half), b"") if len(part) == half)

@@ -103,6 +103,18 @@ def test_bytes_that_are_no_utf8_break_their_line_only(con: duckdb.DuckDBPyConnec
     assert broken(con, file) == [(4, "3,S\ufffdo", "the line is not UTF-8")]
 
 
+def test_a_record_that_is_longer_than_duckdb_reads_is_set_apart(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    fits, too_long = "x" * (2_000_000 - len("2,")), "é" * 1_000_000
+    file = write(tmp_path / "a.csv", f'id,name\n1,a\n2,{fits}\n3,{too_long}\n4,"{too_long}\n{too_long}"\n5,e\n')
+    assert texts(con, file) == [("1", "a"), ("2", fits), ("5", "e")]
+    assert [(line, text[:3], len(text), reason) for line, text, reason in broken(con, file)] == [
+        (4, "3,é", 100_000, "a record of 2,000,002 bytes, and 2,000,000 are read"),
+        (5, '4,"', 100_000, "a record of 4,000,005 bytes, and 2,000,000 are read"),
+    ]
+    with pytest.raises(duckdb.Error):
+        texts(con, file, fast=True)
+
+
 def test_blank_lines_in_a_file_of_one_column_are_no_records(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", "id\n\n1\n\n2\n")
     for fast in (False, True):

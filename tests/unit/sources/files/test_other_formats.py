@@ -45,6 +45,13 @@ def test_lines_that_are_no_json_object_are_set_apart(con: duckdb.DuckDBPyConnect
     assert [line for line, _, _ in broken(con, file)] == [2, 4, 6, 7]
 
 
+def test_a_json_line_that_is_longer_than_is_read_is_set_apart(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.jsonl", '{"id": 1}\n{"id": "' + "x" * 2**24 + '"}\n{"id": 3}\n')
+    assert [row[1:] for row in read(con, file)[1]] == [(1, "1"), (3, "3")]
+    [(line, text, reason)] = broken(con, file)
+    assert (line, len(text.rstrip()), reason) == (2, 100_002, "the line is no JSON object, or longer than 16 MB")
+
+
 def test_jsonl_of_other_encodings_and_empty_ones(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     assert texts(con, write(tmp_path / "a.jsonl", '{"id": "é"}\n', "utf-16")) == [("é",)]
     assert texts(con, write(tmp_path / "b.jsonl", '\ufeff{"id": "é"}\n{"id": "f"}\n'), limit=1) == [("é",)]
