@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 import filelock
-from dagster import InitResourceContext, ResourceDefinition, resource
+from dagster import DagsterInstance, InitResourceContext, ResourceDefinition, RunsFilter, resource
 
 from orchestration.configuration.context import Paths
 from orchestration.configuration.run import Run, new_run
@@ -144,8 +145,19 @@ def state_resource(settings: Settings, paths: Paths) -> ResourceDefinition:
     """A state of its own for each run that Dagster starts by itself, which holds the data folder meanwhile."""
 
     @resource
-    def state(_: InitResourceContext) -> Iterator[RunState]:
+    def state(context: InitResourceContext) -> Iterator[RunState]:
         with holding(paths):
+            if context.instance:
+                forget_old_runs(context.instance, timedelta(days=settings.keep_runs_days))
             yield RunState(new_run(settings, paths))
 
     return state
+
+
+def forget_old_runs(instance: DagsterInstance, age: timedelta) -> None:
+    """Removes Dagster's runs of that age and older, with their events and whatever they printed."""
+    for run in instance.get_runs(RunsFilter(created_before=datetime.now(UTC) - age)):
+        instance.delete_run(run.run_id)
+        instance.compute_log_manager.delete_logs(prefix=[run.run_id])
+        # each run has a database of its own, which deleting its events empties and leaves
+        Path(instance.root_directory, "history", "runs", f"{run.run_id}.db").unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -44,5 +45,7 @@ def dev(config: Config = None, data: Data = None, port: Annotated[int, typer.Opt
     dagster = Path(sys.executable).with_name("dagster")
     arguments = ["dev", "--host", "127.0.0.1", "--port", str(port), "--module-name", "orchestration.definitions"]
     os.umask(OWNER_ONLY)  # what its runs leave in the data folder
+    # Dagster ends at SIGTERM as it does at SIGINT, which a shell lets programs in the background ignore
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.chdir(PROJECT_ROOT)
     os.execve(dagster, [str(dagster), *arguments], environment)  # noqa: S606 - Dagster takes this process over

@@ -48,6 +48,9 @@ class Settings(StrictModel):
     reference: str | None = Field(
         default=None, description="the folder of the company's own reference files; others are the shipped ones"
     )
+    keep_runs_days: int = Field(
+        default=30, ge=1, description="the days for which logs and Dagster's history of runs are kept"
+    )
     vars: dict[str, Any] = Field(default_factory=dict, description="overrides of the vars in dbt_project.yml")
     sources: dict[str, SourceSettings] = Field(
         default_factory=dict, description="where data comes from: a name of yours, then its settings"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,6 @@ from orchestration.transformation.dbt_process import DbtProcess
 from orchestration.transformation.failures import failure
 from orchestration.transformation.node_results import NodeResult, read_results
 from orchestration.transformation.project import lay_out_project
-
-# What dbt said, of as many runs.
-_LOGS_KEPT = 30
 
 # As much of it as a message takes when it ended early.
 _LINES_TOLD = 3
@@ -116,6 +114,8 @@ def _arguments(run: Run) -> list[str]:
 def _new_log(run: Run) -> Path:
     folder = run.paths.logs
     folder.mkdir(parents=True, exist_ok=True)
-    for old in sorted(folder.glob("*.dbt.log"))[:-_LOGS_KEPT]:
-        old.unlink()
+    oldest = time.time() - run.settings.keep_runs_days * 86400
+    for log in folder.glob("*.log"):
+        if log.stat().st_mtime < oldest:
+            log.unlink()
     return folder / f"{run.run_id}.dbt.log"

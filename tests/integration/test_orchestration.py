@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey, AssetsDefinition, DagsterInstance, Definitions
+from dagster import AssetKey, AssetsDefinition, DagsterInstance, Definitions, job, op
 
 from orchestration.agreement.stages import TEAMS
 from orchestration.errors import NotBuiltError
 from orchestration.quality.checks import CHECKS
+from orchestration.resources import forget_old_runs
 from reporting.status import read_status
 from tests.conftest import ROOT, closedloop, query
 
@@ -154,3 +165,78 @@ def test_without_any_source_that_answers_the_run_fails(company: Path, tmp_path: 
     assert "no source could be loaded" in finished.stderr
     assert "Traceback" not in finished.stderr
     assert not (folder / "data" / "published" / "closedloop.duckdb").exists()
+
+
+def test_old_runs_go_with_all_that_they_left(tmp_path: Path) -> None:
+    @op
+    def say() -> None:
+        sys.stdout.write("something\n")
+
+    @job
+    def speaking() -> None:
+        say()
+
+    def files() -> set[str]:
+        return {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if run_id in str(path)}
+
+    with DagsterInstance.local_temp(str(tmp_path)) as instance:
+        run_id = speaking.execute_in_process(instance=instance).run_id
+        left = files()
+        assert f"history/runs/{run_id}.db" in left
+        assert any("compute_logs" in name for name in left)
+        forget_old_runs(instance, timedelta(days=1))
+        assert files() == left
+        assert instance.get_run_by_id(run_id)
+        forget_old_runs(instance, timedelta())
+        assert files() == set()
+        assert instance.get_run_by_id(run_id) is None
+
+
+def test_dev_in_the_background_ends_when_it_is_told_to(company: Path, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = f"dev --config '{company}/closedloop.yml' --data '{tmp_path}' --port {port}"
+    with subprocess.Popen(
+        # a shell lets what it starts in the background ignore SIGINT
+        ["sh", "-c", f"'{Path(sys.executable).with_name('closedloop')}' {arguments} & echo $!; wait"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as shell:
+        try:
+            assert shell.stdout
+            dev = int(shell.stdout.readline())
+            wait_until(lambda: is_served(port))
+            os.kill(dev, signal.SIGTERM)
+            shell.wait(60)
+            wait_until(lambda: not is_alive(shell.pid))
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(shell.pid, signal.SIGKILL)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if is_so():
+            return
+        time.sleep(0.1)
+    pytest.fail("a minute was not enough")
+
+
+def is_served(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info") as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def is_alive(group: int) -> bool:
+    """Whether any process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
