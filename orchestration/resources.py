@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from orchestration.sources.base import LoadResult
 from orchestration.transformation.dbt_process import DbtProcess
 from reporting.outcome import Outcome
 from reporting.status import CheckStatus, WaiverStatus
-from storage.disk import owner_only
+from storage.disk import clear_work_folders, owner_only
 
 # Steps that write the warehouse take turns: DuckDB has one writer.
 WAREHOUSE_POOL = "warehouse"
@@ -118,7 +119,15 @@ class RunState:
 def holding(paths: Paths) -> Iterator[None]:
     """Holds the data folder for one run, and keeps it to its owner; raises BusyError while another run does."""
     with owner_only(paths.data, but=paths.published), _locked(paths):
+        _clear_leftovers(paths)
         yield
+
+
+def _clear_leftovers(paths: Paths) -> None:
+    """Removes what a killed run left of the sources' rows beside the warehouse."""
+    clear_work_folders(paths.work)
+    for database in (paths.warehouse, paths.candidate_file):
+        shutil.rmtree(f"{database}.tmp", ignore_errors=True)
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -72,6 +74,38 @@ def owner_only(folder: Path, *, but: Path) -> Iterator[None]:
         yield
     finally:
         os.umask(before)
+
+
+@contextmanager
+def work_folder(parent: Path) -> Iterator[Path]:
+    """An empty folder in `parent`, the owner's alone, for what lives as long as the block; it leaves no trace."""
+    above = [] if parent.parent.exists() else [parent.parent]
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=parent, prefix=f"{os.getpid()}-") as folder:
+            yield Path(folder)
+    finally:
+        with suppress(OSError):  # somebody else is at work there
+            for empty in (parent, *above):
+                empty.rmdir()
+
+
+def clear_work_folders(parent: Path) -> None:
+    """Removes the work folders that processes left which were killed."""
+    if parent.is_dir():
+        for folder in parent.iterdir():
+            if not _is_running(int(folder.name.partition("-")[0])):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def let_read(path: Path) -> None:

@@ -72,6 +72,11 @@ class Paths:
         return self.data / "spark"
 
     @property
+    def work(self) -> Path:
+        """Parts and copies of files while they are read."""
+        return self.data / "work"
+
+    @property
     def identifier_key_file(self) -> Path:
         return self.data / "identifier.key"
 

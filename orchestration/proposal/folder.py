@@ -19,6 +19,7 @@ from orchestration.proposal.profile import FileProfile, profile_file
 from orchestration.proposal.surroundings import find_surroundings, needs_country
 from orchestration.proposal.vocabulary import FILE_WORDS, words
 from orchestration.sources.files.find import find_files
+from storage.disk import clear_work_folders
 from storage.sql import connect
 
 # What a company edits first; the other files of the agreement stay the shipped ones until it copies them.
@@ -114,12 +115,14 @@ def _existing(files: Sequence[Path]) -> list[Path]:
 
 
 def _propose(folder: Path, config: Path, paths: Sequence[Path]) -> Proposal:
+    work = folder / ".closedloop-work"
+    clear_work_folders(work)
     with connect() as con, ExitStack() as stack:
         profiles: list[FileProfile] = []
         left_out: dict[Path, str] = {}
         for path in paths:
             try:
-                profiles.append(profile_file(con, stack, path))
+                profiles.append(profile_file(con, stack, path, work))
             except InputError as error:
                 left_out[path] = error.what
         matches = match_files(con, profiles)

@@ -87,17 +87,17 @@ class FileProfile:
     columns: dict[str, Column]
 
 
-def profile_file(con: DuckDBPyConnection, stack: ExitStack, path: Path) -> FileProfile:
+def profile_file(con: DuckDBPyConnection, stack: ExitStack, path: Path, work: Path) -> FileProfile:
     """Opens a file for as long as `stack` lives and profiles a sample of SAMPLE_ROWS rows, evenly from all of it.
 
-    Raises InputError when the file cannot be read.
+    Copies of it may lie in `work` meanwhile. Raises InputError when the file cannot be read.
     """
     try:
-        opened = stack.enter_context(open_file(con, path, fast=True))
+        opened = stack.enter_context(open_file(con, path, work=work, fast=True))
         rows = _take_sample(con, opened)
     except (duckdb.DataError, duckdb.ProgrammingError):
         # broken lines: the slow reading sets them apart
-        opened = stack.enter_context(open_file(con, path))
+        opened = stack.enter_context(open_file(con, path, work=work))
         rows = _take_sample(con, opened)
     return FileProfile(path, opened, _cells(opened), rows, _columns(con, opened, rows))
 

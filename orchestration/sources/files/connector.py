@@ -143,7 +143,7 @@ def _stage_if_changed(
     same_stamp = state is not None and (state.size_bytes, state.modified_at) == (found.size_bytes, found.modified_at)
     if same_reading and same_stamp and found.modified_at is not None:
         return []
-    with placed(resource, found.name), local_copy(found) as path:
+    with placed(resource, found.name), local_copy(found, resource.run.paths.work) as path:
         with path.open("rb") as content:
             checksum = hashlib.file_digest(content, "sha256").hexdigest()
         if same_reading and state is not None and state.checksum == checksum:

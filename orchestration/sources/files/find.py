@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import InputError, SourceUnavailableError
 from orchestration.sources.files.opened import FileFormat
+from storage.disk import work_folder
 
 if TYPE_CHECKING:
     import fsspec
@@ -121,15 +121,15 @@ def _remote_file(store: fsspec.AbstractFileSystem, path: str) -> FoundFile:
 
 
 @contextmanager
-def local_copy(file: FoundFile) -> Iterator[Path]:
-    """The file on this machine: itself, or a download that lives as long as the block."""
+def local_copy(file: FoundFile, work: Path) -> Iterator[Path]:
+    """The file on this machine: itself, or a download in `work` that lives as long as the block."""
     if not file.is_remote:
         yield Path(file.location)
         return
     import fsspec
 
-    with tempfile.TemporaryDirectory(prefix="closedloop-") as folder:
-        copy = Path(folder) / file.location.rpartition("/")[2]
+    with work_folder(work) as folder:
+        copy = folder / file.location.rpartition("/")[2]
         try:
             store, root = fsspec.url_to_fs(file.location)
             store.get_file(root, str(copy))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from orchestration.sources.files.jsonl import open_jsonl
 from orchestration.sources.files.opened import FileFormat, OpenedFile, Opening
 from orchestration.sources.files.parquet import open_parquet
 from orchestration.sources.files.xlsx import open_xlsx
+from storage.disk import work_folder
 
 _OPENERS: dict[FileFormat, Callable[[duckdb.DuckDBPyConnection, Opening], OpenedFile]] = {
     "csv": open_csv,
@@ -32,6 +32,7 @@ def open_file(
     con: duckdb.DuckDBPyConnection,
     path: Path,
     *,
+    work: Path,
     format: FileFormat | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
@@ -39,7 +40,7 @@ def open_file(
     limit: int | None = None,
     fast: bool = False,
 ) -> Iterator[OpenedFile]:
-    """The file as a temporary view of texts on `con`, dropped when the block ends.
+    """The file as a temporary view of texts on `con`, dropped when the block ends; meanwhile copies may lie in `work`.
 
     What is not given is found: format by the ending, delimiter and encoding by the content. `limit` reads the first
     records only. A CSV file is gone through line by line first, so that broken lines are set apart and every record
@@ -52,7 +53,7 @@ def open_file(
     if not os.access(path, os.R_OK):
         raise InputError("the file cannot be read", where=str(path), fix="check that it is there and its permissions")
     with ExitStack() as cleanup:
-        temporary = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="closedloop-")))
+        temporary = cleanup.enter_context(work_folder(work))
         name = f"opened_{secrets.token_hex(4)}"
         cleanup.callback(_drop, con, name)
         yield _OPENERS[format](con, Opening(path, name, temporary, delimiter, encoding, sheet, limit, fast))

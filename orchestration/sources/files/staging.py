@@ -168,6 +168,7 @@ def open_entry(
     with open_file(
         con,
         path,
+        work=resource.run.paths.work,
         format=entry.format,
         delimiter=entry.delimiter,
         encoding=entry.encoding,

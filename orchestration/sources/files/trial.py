@@ -107,7 +107,7 @@ def check(name: str, source: FilesSource, run: RunContext) -> list[Finding]:
 def _sample_findings(con: DuckDBPyConnection, resource: Resource, file: MappedFile) -> list[Finding]:
     name = resource.entity.name
     begin_staging(con, resource.entity)
-    with placed(resource, file.found.name), local_copy(file.found) as path:
+    with placed(resource, file.found.name), local_copy(file.found, resource.run.paths.work) as path:
         mappings = stage_file(con, resource, file, path, limit=_SAMPLE_RECORDS)
     loaded, rejected = staged_counts(con, file.found.name)
     findings = [

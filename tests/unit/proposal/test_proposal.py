@@ -42,7 +42,7 @@ def file_of(folder: Path, name: str, columns: dict[str, list[str]]) -> Path:
 
 def matched(con: duckdb.DuckDBPyConnection, *paths: Path) -> list[Match | None]:
     with ExitStack() as stack:
-        return match_files(con, [profile_file(con, stack, path) for path in paths])
+        return match_files(con, [profile_file(con, stack, path, path.parent) for path in paths])
 
 
 def days(count: int = 20, first: date = date(2025, 1, 1), pattern: str = "%Y-%m-%d") -> list[str]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import fsspec
 import pytest
 
+from orchestration.resources import holding
 from orchestration.sources.base import LoadResult
 from orchestration.sources.purge import purge
 from orchestration.sources.registry import ConfiguredResource
 from orchestration.warehouse import create_raw_tables, open_warehouse
+from storage.disk import work_folder
 from tests.integration.sources.files.company import Company
 
 # --- states of files
@@ -151,6 +155,30 @@ def test_killed_and_started_again(big_files: Company, delay: float) -> None:
     assert big_files.ask("select count(*), count(distinct raw_value) from raw_files._identifiers") == [
         (120_000, 120_000)
     ]
+
+
+def test_what_a_kill_leaves_of_a_file_lies_in_the_data_folder_until_the_next_start(
+    company: Company, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    rows = "".join(f"{n},2024-01-05,{n}@example.com\n" for n in range(300_000))
+    company.write("a.csv", "lead_id,created_at,email\n" + rows + "broken\n")
+    command = [sys.executable, "-m", "tests.programs.load_leads", str(company.folder / "closedloop.yml")]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env=os.environ | {"TMPDIR": str(elsewhere)}, umask=0o022
+    ) as process:
+        while not any(company.paths.work.glob("*/records.csv")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    [left] = company.paths.work.iterdir()
+    assert stat.S_IMODE(company.paths.work.stat().st_mode) == 0o700
+    assert list(elsewhere.iterdir()) == []
+    with work_folder(company.paths.work) as alive, holding(company.paths):
+        assert list(company.paths.work.iterdir()) == [alive]
+    assert not left.exists()
+    assert not company.paths.work.exists()
 
 
 def test_a_table_of_an_older_release_gains_the_columns_that_it_lacks(company: Company) -> None:

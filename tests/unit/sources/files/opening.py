@@ -13,7 +13,7 @@ from orchestration.sources.files.opened import RECORD
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, **how: Any) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Columns and rows (record, line, texts)."""
-    with open_file(con, path, **how) as opened:
+    with open_file(con, path, work=path.parent, **how) as opened:
         rows = con.execute(f"from {opened.relation} order by {RECORD}").fetchall()
     return opened.columns, rows
 
@@ -23,7 +23,7 @@ def texts(con: duckdb.DuckDBPyConnection, path: Path, **how: Any) -> list[tuple[
 
 
 def broken(con: duckdb.DuckDBPyConnection, path: Path, **how: Any) -> list[tuple[int, str, str]]:
-    with open_file(con, path, **how) as opened:
+    with open_file(con, path, work=path.parent, **how) as opened:
         return con.execute(f"select line, text, reason from {opened.broken} order by line").fetchall()
 
 

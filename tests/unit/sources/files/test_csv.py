@@ -24,7 +24,7 @@ from tests.unit.sources.files.opening import broken, read, texts, write
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_found(con: duckdb.DuckDBPyConnection, tmp_path: Path, delimiter: str, fast: bool) -> None:
     file = write(tmp_path / "a.csv", f"id{delimiter}name\n1{delimiter}a b\n")
-    with open_file(con, file, fast=fast) as opened:
+    with open_file(con, file, work=tmp_path, fast=fast) as opened:
         assert opened.delimiter == delimiter
         assert opened.columns == ("id", "name")
     assert texts(con, file, fast=fast) == [("1", "a b")]

@@ -52,12 +52,12 @@ def test_an_object_store(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None
         assert found[0].size_bytes == 12
         assert found[0].modified_at is not None
         assert abs((datetime.now(UTC).replace(tzinfo=None) - found[0].modified_at).total_seconds()) < 600
-        with local_copy(found[1]) as copy:
+        with local_copy(found[1], tmp_path) as copy:
             assert texts(con, copy) == [("2", "b")]
         assert not copy.exists()
     finally:
         store.rm("/bucket", recursive=True)
-    with pytest.raises(SourceUnavailableError, match="download failed"), local_copy(found[1]):
+    with pytest.raises(SourceUnavailableError, match="download failed"), local_copy(found[1], tmp_path):
         pass
 
 
