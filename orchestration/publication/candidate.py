@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.errors import NotBuiltError
+from orchestration.publication.masking import masked
 from orchestration.publication.refusals import plain_errors
 from storage.sql import connect, literal, quoted
 
@@ -29,6 +30,7 @@ _AUDIT_TABLE = "int_reconciliation_totals"
 def make_candidate(run: Run) -> None:
     """Copies the built marts into the candidate file, with their comments, each table in a fixed order.
 
+    What looks like an address or a phone number in a text is masked.
     On DuckDB they come from the warehouse, on Spark from the Parquet that its build left. Raises NotBuiltError
     where a mart is missing, DiskError where the disk refuses.
     """
@@ -99,13 +101,16 @@ def _copy(con: duckdb.DuckDBPyConnection, run: Run, schema: str, table: str) -> 
         columns = con.execute(f"select column_name, column_type from (describe select * from {rows})").fetchall()  # noqa: S608
     except (duckdb.CatalogException, duckdb.IOException) as error:
         raise _not_built(f"{table} is", run.paths) from error
-    # Spark's timestamps may come back with a zone; the marts have UTC without one
-    selected = ", ".join(
-        f"timezone('UTC', {quoted(name)}) as {quoted(name)}" if type_ == "TIMESTAMP WITH TIME ZONE" else quoted(name)
-        for name, type_ in columns
-    )
+    selected = ", ".join(f"{_as_published(name, type_)} as {quoted(name)}" for name, type_ in columns)
     # in their order of columns, keys first, so that the same rows always lie in the same places
     con.execute(f"create table candidate.{schema}.{quoted(table)} as select {selected} from {rows} order by all")  # noqa: S608
+
+
+def _as_published(column: str, type_: str) -> str:
+    if type_ == "VARCHAR":
+        return masked(column)
+    # Spark's timestamps may come back with a zone; the marts have UTC without one
+    return f"timezone('UTC', {quoted(column)})" if type_ == "TIMESTAMP WITH TIME ZONE" else quoted(column)
 
 
 def _comment(con: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:

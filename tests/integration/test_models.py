@@ -172,18 +172,22 @@ def test_what_no_figure_depends_on_is_said_to_be_not_used_yet(demo_data: Path) -
 
 
 def test_no_personal_data_reaches_the_marts(demo_data: Path) -> None:
-    """Nothing that looks like an e-mail or an Indonesian phone number, in any text of any mart."""
+    """Nothing that looks like an e-mail or a phone number, in any text of any mart; an id may be a long number."""
     texts = query(
         demo_data,
         "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and data_type = 'VARCHAR'",
     )
     assert len(texts) > 100
     for table, column in texts:
+        if column.endswith("_key"):
+            continue
+        no_dates = f"""regexp_replace("{column}", '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}', '', 'g')"""
+        is_phone = "false" if column.endswith("_id") else f"regexp_matches({no_dates}, '([0-9][ ()./-]{{0,2}}){{9}}')"
         found = query(
             demo_data,
             f"""
             select "{column}" from marts.{table}
-            where regexp_matches("{column}", '[^ ]+@[^ ]+[.][a-z]+|^[+]?62[0-9 -]{{8,}}$')
+            where regexp_matches("{column}", '[^ ]+(@|%40)[^ ]+[.][a-z]+') or {is_phone}
             limit 3
             """,
         )

@@ -24,7 +24,7 @@ final as (
         content,
         cast(null as string) as term,
         cast(null as string) as click_id_type,
-        landing_page,
+        {{ known_parameters('landing_page') }} as landing_page,
 
         channel = 'direct' as is_direct,
         is_paid,

@@ -32,6 +32,20 @@ from tests.small_marts import build_by_hand, change, contracts, new_small_run, r
 # --- what is published ------------------------------------------------------------------------------------------------
 
 
+def test_what_people_wrote_into_a_text_is_masked_in_the_file_and_in_the_parquet(tmp_path: Path) -> None:
+    run = build_by_hand(
+        tmp_path,
+        "update marts.fct_deals set lost_reason = 'ask ani@example.com, +62 812 3456 7890' where deal_key = 'deal-3'",
+    )
+    publish_built(run)
+    masked = [("ask (e-mail), (phone)",)]
+    asked = "select lost_reason from {} where deal_key = 'deal-3'"
+    with duckdb.connect(str(run.paths.published_file), read_only=True) as con:
+        assert con.execute(asked.format("marts.fct_deals")).fetchall() == masked
+        parquet = f"read_parquet('{run.paths.published}/parquet/fct_deals/*.parquet')"
+        assert con.execute(asked.format(parquet)).fetchall() == masked
+
+
 def test_published_rows_and_parquet_are_the_marts(tmp_path: Path) -> None:
     run = build_by_hand(tmp_path)
     publication = publish_built(run)
