@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from dashboard.rendering import Style
-from reporting.formats import money
+from reporting.formats import cell, money
 from reporting.published import Credit
 
 _BLUE = "#1f5fa8"
@@ -23,7 +23,7 @@ def revenue_by_channel(credits: Sequence[Credit], style: Style) -> alt.LayerChar
     lengths = [float(credit.revenue) for credit in credits]
     values = [
         {
-            "channel": credit.label[style.language],
+            "channel": cell(credit.label[style.language]),  # the chart's data may be downloaded as CSV
             "revenue": length,
             "written": money(credit.revenue, style.currency, style.language),
             "is_attributed": credit.channel != "unattributed",

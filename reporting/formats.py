@@ -58,6 +58,11 @@ def percent(value: Decimal, language: Language) -> str:
     return format_percent(value, format="#,##0.0%", locale=language).replace("-", MINUS)
 
 
+def cell(text: str) -> str:
+    """A text as a spreadsheet leaves it alone: one that begins as a formula does has an apostrophe before it."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def figure(value: Decimal, unit: str, currency: str, language: Language, *, in_full: bool = False) -> str:
     """A metric's value as its unit is written (the units of `dim_metrics`)."""
     match unit:
