@@ -71,6 +71,7 @@ def build_on_spark(arguments: list[str], project: Path) -> None:
             with _session(warehouse, local) as session:
                 register(session, tables)
                 _run_to_the_end(cli, [*arguments, *_WITHOUT_SEEDS])
+                write_views(session, "marts", warehouse / "marts.db")
             hand_back(warehouse / "marts.db", paths.spark / "marts")
             hand_back(warehouse / "intermediate.db", paths.spark / "audit", only="int_reconciliation_totals")
     except ClosedloopError as error:
@@ -129,6 +130,13 @@ def register(session: SparkSession, tables: list[InputTable]) -> None:
             source="parquet",
             schema=StructType.fromDDL(columns),
         )
+
+
+def write_views(session: SparkSession, database: str, folder: Path) -> None:
+    """Writes the views of a Spark database where its tables lie."""
+    for table in session.catalog.listTables(database):
+        if table.tableType == "VIEW":
+            session.table(f"`{database}`.`{table.name}`").write.parquet(str(folder / table.name))
 
 
 def hand_back(database: Path, folder: Path, *, only: str = "*") -> None:

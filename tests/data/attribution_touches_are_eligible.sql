@@ -20,12 +20,12 @@ leads as (
 
 oldest_creations as (
     select
-        participants.conversion_key,
+        participants.conversion_number,
         min(leads.created_at) as created_at
     from participants
     inner join leads
         on participants.lead_key = leads.lead_key
-    group by participants.conversion_key
+    group by participants.conversion_number
 )
 
 select
@@ -36,9 +36,9 @@ from credit
 inner join conversions
     on credit.conversion_key = conversions.conversion_key
 left join oldest_creations
-    on credit.conversion_key = oldest_creations.conversion_key
+    on conversions.conversion_number = oldest_creations.conversion_number
 left join participants
-    on credit.conversion_key = participants.conversion_key and credit.lead_key = participants.lead_key
+    on conversions.conversion_number = participants.conversion_number and credit.lead_key = participants.lead_key
 where
     credit.touched_at > credit.converted_at
     or credit.touched_at < oldest_creations.created_at - conversions.lookback_days * interval '1 day'

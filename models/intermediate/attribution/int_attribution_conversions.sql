@@ -1,4 +1,5 @@
 -- One row is a conversion: what happened, when, to whom or to which deal, its money, and the terms in force then.
+-- The many rows of its path know it by its number, which is shorter than its key.
 with
 
 lead_stages as (
@@ -80,6 +81,7 @@ with_terms as (
         conversions.amount_reporting,
         terms.lookback_days,
         terms.max_days_before_conversion,
+        row_number() over (order by conversions.conversion_key) as conversion_number,
 
         conversions.converted_at
     from conversions

@@ -1,6 +1,5 @@
--- One row is a model, a conversion and a touch (or none) with its weight and its part of the conversion's money.
--- The parts sum to the money exactly, in the deal's currency and in the reporting currency: each touch gets the whole
--- hundredths of its weight, and what is left goes one each by largest remainder, ties in path order.
+-- One row is a model, a conversion and a touch (or none) with its weight and its part of the conversion's money. What
+-- has no touch is credited to nobody, whole.
 with
 
 conversions as (
@@ -11,92 +10,57 @@ weights as (
     select * from {{ ref('int_attribution_weights') }}
 ),
 
+money as (
+    select * from {{ ref('int_attribution_money') }}
+),
+
 paths as (
     select * from {{ ref('int_attribution_paths') }}
+),
+
+touchpoints as (
+    select * from {{ ref('int_journey_touchpoints') }}
 ),
 
 models as (
     select distinct model from {{ ref('attribution_models') }}
 ),
 
-weighted as (
+credit as (
     select
         models.model,
         models.model = conversions.attribution_model as is_agreed_model,
         conversions.conversion_type,
         conversions.conversion_key,
         conversions.deal_key,
-        paths.lead_key,
-        paths.account_key,
-        paths.touchpoint_key,
-        paths.campaign_key,
-        coalesce(paths.channel, 'unattributed') as channel,
+        touchpoints.lead_key,
+        touchpoints.account_key,
+        touchpoints.touchpoint_key,
+        touchpoints.campaign_key,
+        coalesce(touchpoints.channel, 'unattributed') as channel,
         conversions.currency,
-        conversions.amount,
-        conversions.amount_reporting,
         paths.position,
         coalesce(paths.path_length, 0) as path_length,
         coalesce(weights.weight, cast(1 as decimal(13, 12))) as weight,
+        case when paths.position is null then conversions.amount else money.attributed_amount end
+            as attributed_amount,
+        case when paths.position is null then conversions.amount_reporting else money.attributed_money end
+            as attributed_money,
         conversions.converted_at,
-        paths.touched_at
+        touchpoints.touched_at
     from conversions
     cross join models
     left join weights
-        on models.model = weights.model and conversions.conversion_key = weights.conversion_key
+        on models.model = weights.model and conversions.conversion_number = weights.conversion_number
+    left join money
+        on
+            weights.model = money.model
+            and weights.conversion_number = money.conversion_number
+            and weights.position = money.position
     left join paths
-        on weights.conversion_key = paths.conversion_key and weights.touchpoint_key = paths.touchpoint_key
-),
-
-floored as (
-    select
-        weighted.*,
-        {{ floor_share('amount', 'weight') }} as amount_floor,
-        {{ floor_share('amount_reporting', 'weight') }} as reporting_floor,
-        {{ remainder('amount', 'weight') }} as amount_remainder,
-        {{ remainder('amount_reporting', 'weight') }} as reporting_remainder
-    from weighted
-),
-
-ranked as (
-    select
-        floored.*,
-        {{ hundredths('amount') }} - sum(amount_floor) over in_conversion as amount_left,
-        {{ hundredths('amount_reporting') }} - sum(reporting_floor) over in_conversion as reporting_left,
-        row_number() over by_amount_remainder as amount_remainder_number,
-        row_number() over by_reporting_remainder as reporting_remainder_number
-    from floored
-    window
-        in_conversion as (partition by model, conversion_key),
-        by_amount_remainder as (
-            partition by model, conversion_key order by amount_remainder desc nulls last, position
-        ),
-        by_reporting_remainder as (
-            partition by model, conversion_key order by reporting_remainder desc nulls last, position
-        )
-),
-
-handed_out as (
-    select
-        model,
-        is_agreed_model,
-        conversion_type,
-        conversion_key,
-        deal_key,
-        lead_key,
-        account_key,
-        touchpoint_key,
-        campaign_key,
-        channel,
-        currency,
-        position,
-        path_length,
-        weight,
-        {{ handed_out('amount', 'amount_floor', 'amount_left', 'amount_remainder_number') }} as attributed_amount,
-        {{ handed_out('amount_reporting', 'reporting_floor', 'reporting_left', 'reporting_remainder_number') }}
-            as attributed_money,
-        converted_at,
-        touched_at
-    from ranked
+        on weights.conversion_number = paths.conversion_number and weights.position = paths.position
+    left join touchpoints
+        on paths.touchpoint_key = touchpoints.touchpoint_key
 )
 
-select * from handed_out
+select * from credit

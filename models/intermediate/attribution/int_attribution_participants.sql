@@ -17,7 +17,7 @@ leads as (
 -- a deal without an account is of its primary contact's
 accounts as (
     select
-        conversions.conversion_key,
+        conversions.conversion_number,
         coalesce(conversions.account_key, primary_leads.account_key) as account_key
     from conversions
     left join deal_contacts
@@ -29,20 +29,20 @@ accounts as (
 
 participants as (
     select
-        conversion_key,
+        conversion_number,
         lead_key
     from conversions
     where lead_key is not null
     union
     select
-        conversions.conversion_key,
+        conversions.conversion_number,
         deal_contacts.lead_key
     from conversions
     inner join deal_contacts
         on conversions.deal_key = deal_contacts.deal_key
     union
     select
-        accounts.conversion_key,
+        accounts.conversion_number,
         leads.lead_key
     from accounts
     inner join leads

@@ -1,5 +1,6 @@
 -- One row is a conversion and a touch on its path, in order: touches of its people from the look back's start (counted
--- from the creation of the oldest of them) to the conversion, both ends included.
+-- from the creation of the oldest of them) to the conversion, both ends included. There are many, so what is known of
+-- the touch and of the conversion is not repeated here.
 with
 
 conversions as (
@@ -20,40 +21,34 @@ touchpoints as (
 
 oldest_creations as (
     select
-        participants.conversion_key,
+        participants.conversion_number,
         min(leads.created_at) as created_at
     from participants
     inner join leads
         on participants.lead_key = leads.lead_key
-    group by participants.conversion_key
+    group by participants.conversion_number
 ),
 
 windows as (
     select
-        conversions.conversion_key,
+        conversions.conversion_number,
         conversions.converted_at,
         oldest_creations.created_at - conversions.lookback_days * interval '1 day' as window_starts_at,
         conversions.converted_at - conversions.max_days_before_conversion * interval '1 day' as earliest_allowed_at
     from conversions
     inner join oldest_creations
-        on conversions.conversion_key = oldest_creations.conversion_key
+        on conversions.conversion_number = oldest_creations.conversion_number
 ),
 
 paths as (
     select
-        windows.conversion_key,
+        windows.conversion_number,
         touchpoints.touchpoint_key,
-        touchpoints.lead_key,
-        touchpoints.account_key,
-        touchpoints.campaign_key,
-        touchpoints.channel,
-        touchpoints.is_marketing,
         row_number() over in_order as position,
-        count(*) over in_conversion as path_length,
-        touchpoints.touched_at
+        count(*) over in_conversion as path_length
     from windows
     inner join participants
-        on windows.conversion_key = participants.conversion_key
+        on windows.conversion_number = participants.conversion_number
     inner join touchpoints
         on participants.lead_key = touchpoints.lead_key
     where
@@ -61,9 +56,9 @@ paths as (
         and touchpoints.touched_at <= windows.converted_at
         and (windows.earliest_allowed_at is null or touchpoints.touched_at >= windows.earliest_allowed_at)
     window
-        in_conversion as (partition by windows.conversion_key),
+        in_conversion as (partition by windows.conversion_number),
         in_order as (
-            partition by windows.conversion_key
+            partition by windows.conversion_number
             order by touchpoints.touched_at, touchpoints.touchpoint_key
         )
 )

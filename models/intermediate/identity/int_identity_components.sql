@@ -1,8 +1,12 @@
 -- One row is a record and the least record key of its component: the records that identifiers join, directly or not.
--- In each round a component takes the least label that it touches, and then that label's own: so the longest chain that
--- is joined doubles with each round, and `tests/data` proves that the rounds sufficed. Only identifiers that records
--- share take part.
+-- Identifiers that records share are the nodes, numbered, and a record that carries several joins them. In each round a
+-- node takes the least label that it touches, and then that label's own: so the longest chain that is joined doubles
+-- with each round, and `tests/data` proves that the rounds sufficed. What joins nothing takes no part.
 with
+
+records as (
+    select * from {{ ref('int_identity_records') }}
+),
 
 links as (
     select * from {{ ref('int_identity_links') }}
@@ -14,59 +18,79 @@ sides as (
     select 1 as side
 ),
 
-counted as (
+nodes as (
+    select
+        identifier,
+        row_number() over (order by identifier) as node
+    from links
+    group by identifier
+    having count(*) > 1
+),
+
+carried as (
+    select
+        links.record_key,
+        nodes.node
+    from links
+    inner join nodes
+        on links.identifier = nodes.identifier
+),
+
+joints as (
     select
         record_key,
-        identifier,
-        count(*) over (partition by identifier) as record_count
-    from links
+        row_number() over (order by record_key) as joint
+    from carried
+    group by record_key
+    having count(*) > 1
 ),
 
 round_0 as (
     select
-        record_key,
-        identifier,
-        record_key as label
-    from counted
-    where record_count > 1
+        carried.node,
+        joints.joint,
+        carried.node as label
+    from carried
+    inner join joints
+        on carried.record_key = joints.record_key
 ),
 
 {% for round in range(1, var('identity_rounds') + 1) -%}
--- what each record's neighbours are labelled, taken over by all that carry the record's label
+-- what each node's neighbours are labelled, taken over by all that carry the node's label
 touched_{{ round }} as (
     select
-        record_key,
-        identifier,
+        node,
+        joint,
         label,
-        min(label) over (partition by identifier) as least_label
+        min(label) over (partition by joint) as least_label
     from round_{{ round - 1 }}
 ),
 
 taken_{{ round }} as (
     select
-        record_key,
-        identifier,
+        node,
+        joint,
         min(least_label) over (partition by label) as label
     from touched_{{ round }}
 ),
 
 agreed_{{ round }} as (
     select
-        record_key,
-        identifier,
-        min(label) over (partition by record_key) as label
+        node,
+        joint,
+        min(label) over (partition by node) as label
     from taken_{{ round }}
 ),
 
--- the label of the record that a label names: side 0 asks by its label, side 1 answers by its key
+-- the label of the node that a label names: side 0 asks by its label, side 1 answers by its number
 looked_up_{{ round }} as (
     select
-        agreed_{{ round }}.record_key,
-        agreed_{{ round }}.identifier,
+        agreed_{{ round }}.node,
+        agreed_{{ round }}.joint,
         agreed_{{ round }}.label,
         sides.side,
         min(case when sides.side = 1 then agreed_{{ round }}.label end) over (
-            partition by case when sides.side = 0 then agreed_{{ round }}.label else agreed_{{ round }}.record_key end
+            partition by case when sides.side = 0 then agreed_{{ round }}.label else agreed_{{ round }}.node end
         ) as label_of_label
     from agreed_{{ round }}
     cross join sides
@@ -74,30 +98,46 @@ looked_up_{{ round }} as (
 
 round_{{ round }} as (
     select
-        record_key,
-        identifier,
+        node,
+        joint,
         least(label, coalesce(label_of_label, label)) as label
     from looked_up_{{ round }}
     where side = 0
 ),
 
 {% endfor -%}
+node_labels as (
+    select
+        node,
+        min(label) as label
+    from round_{{ var('identity_rounds') }}
+    group by node
+),
+
+labelled as (
+    select
+        carried.record_key,
+        min(coalesce(node_labels.label, carried.node)) as label
+    from carried
+    left join node_labels
+        on carried.node = node_labels.node
+    group by carried.record_key
+),
+
 joined as (
     select
         record_key,
-        min(label) as component
-    from round_{{ var('identity_rounds') }}
-    group by record_key
+        min(record_key) over (partition by label) as component
+    from labelled
 ),
 
 components as (
     select
-        links.record_key,
-        min(coalesce(joined.component, links.record_key)) as component
-    from links
+        records.record_key,
+        coalesce(joined.component, records.record_key) as component
+    from records
     left join joined
-        on links.record_key = joined.record_key
-    group by links.record_key
+        on records.record_key = joined.record_key
 )
 
 select * from components

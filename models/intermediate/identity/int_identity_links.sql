@@ -1,4 +1,5 @@
--- One row is a record and an identifier that it carries. Records that share one are the same person.
+-- One row is a record and an identifier that it carries: an address, or the record that it was merged into, which
+-- carries itself. Records that share one are the same person.
 -- An address that many share links nobody.
 with
 
@@ -38,26 +39,15 @@ linking_addresses as (
     where shared_addresses.address_hash is null
 ),
 
--- every record carries itself, so that one without an address is a person too
-own_ids as (
-    select
-        record_key,
-        concat('record:', record_key) as identifier
-    from records
-),
-
 -- the survivor is a record of the same type where there is one; a lead that became a contact is of the other
-merged_records as (
+merged as (
     select
         records.record_key,
-        concat(
-            'record:',
-            coalesce(
-                same_type.record_key,
-                other_type.record_key,
-                {{ stable_key(['records.source_system', 'records.record_type', 'records.merged_into']) }}
-            )
-        ) as identifier
+        coalesce(
+            same_type.record_key,
+            other_type.record_key,
+            {{ stable_key(['records.source_system', 'records.record_type', 'records.merged_into']) }}
+        ) as survivor_key
     from records
     left join records as same_type
         on
@@ -73,12 +63,29 @@ merged_records as (
     where records.merged_into is not null
 ),
 
+-- several may have been merged into one that is not there any more
+merged_records as (
+    select
+        record_key,
+        concat('record:', survivor_key) as identifier
+    from merged
+),
+
+survivors as (
+    select
+        records.record_key,
+        concat('record:', records.record_key) as identifier
+    from records
+    inner join merged
+        on records.record_key = merged.survivor_key
+),
+
 links as (
     select * from linking_addresses
     union all
-    select * from own_ids
-    union all
     select * from merged_records
+    union all
+    select * from survivors
 )
 
 select distinct

@@ -26,6 +26,10 @@ paths as (
     select * from {{ ref('int_attribution_paths') }}
 ),
 
+touchpoints as (
+    select * from {{ ref('int_journey_touchpoints') }}
+),
+
 run_settings as (
     select * from {{ ref('stg_closedloop__run_settings') }}
 ),
@@ -45,8 +49,10 @@ influenced as (
     select distinct conversions.deal_key
     from conversions
     inner join paths
-        on conversions.conversion_key = paths.conversion_key
-    where paths.is_marketing
+        on conversions.conversion_number = paths.conversion_number
+    inner join touchpoints
+        on paths.touchpoint_key = touchpoints.touchpoint_key
+    where touchpoints.is_marketing
 ),
 
 described as (

@@ -1,3 +1,6 @@
+-- Written once, with the publication.
+{{ config(materialized='view') }}
+
 with
 
 credit as (
