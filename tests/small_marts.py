@@ -136,8 +136,9 @@ def contracts() -> list[dict[str, Any]]:
 
 def write_manifest(paths: Paths) -> None:
     """What dbt leaves of the marts' properties in its manifest."""
-    nodes = {
+    nodes: dict[str, dict[str, Any]] = {
         f"model.closedloop.{model['name']}": {
+            "unique_id": f"model.closedloop.{model['name']}",
             "resource_type": "model",
             "schema": "marts",
             "name": model["name"],
@@ -146,6 +147,13 @@ def write_manifest(paths: Paths) -> None:
         }
         for model in contracts()
     }
+    for model in contracts():
+        for test in model.get("data_tests", []):
+            nodes[f"test.closedloop.grain_{model['name']}"] = {
+                "resource_type": "test",
+                "attached_node": f"model.closedloop.{model['name']}",
+                "test_metadata": {"name": "grain", "kwargs": test["grain"]["arguments"]},
+            }
     paths.dbt_target.mkdir(parents=True)
     (paths.dbt_target / "manifest.json").write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+
 import typer
 
 from orchestration.commands.ending import tell
@@ -11,7 +14,7 @@ from orchestration.commands.run import build, check, demo, publish, run
 from orchestration.commands.serve import dashboard, dev
 from orchestration.commands.sources import sources
 from orchestration.configuration.process import leave
-from orchestration.errors import ClosedloopError, UnforeseenError
+from orchestration.errors import ClosedloopError, UnforeseenError, UsageError
 
 app = typer.Typer(
     name="closedloop",
@@ -32,6 +35,7 @@ def main() -> None:
 
 def _exit_code() -> int:
     try:
+        _check_environment()
         # click hands the code of an Exit back instead of raising it
         return int(app(standalone_mode=False) or 0)
     except ClosedloopError as error:
@@ -46,6 +50,17 @@ def _exit_code() -> int:
         else:
             tell(_unforeseen(error))
         return 1
+
+
+def _check_environment() -> None:
+    """Raises UsageError for what DuckDB would only complain about later, and in each place in another way."""
+    given = os.environ.get("CLOSEDLOOP_MEMORY_LIMIT")
+    if given is not None and not re.fullmatch(r"\d+(\.\d+)? *[KMGT]i?B", given, flags=re.IGNORECASE):
+        raise UsageError(
+            f"found '{given}', which is no amount of memory",
+            where="the environment variable CLOSEDLOOP_MEMORY_LIMIT",
+            fix="write it as 4GB, or leave it out",
+        )
 
 
 def _unforeseen(error: Exception) -> UnforeseenError:

@@ -12,7 +12,7 @@ import duckdb
 from orchestration.errors import NotBuiltError
 from orchestration.publication.masking import masked
 from orchestration.publication.refusals import plain_errors
-from storage.sql import connect, literal, quoted
+from storage.sql import connect, listed, literal, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def make_candidate(run: Run) -> None:
     On DuckDB they come from the warehouse, on Spark from the Parquet that its build left. Raises NotBuiltError
     where a mart is missing, DiskError where the disk refuses.
     """
-    marts = _marts(run.paths)
+    marts, grains = _marts(run.paths)
     with plain_errors("the candidate could not be written", run.paths.candidate_file):
         _remove(run.paths.candidate_file)
         with connect() as con, attached_candidate(con, run.paths):
@@ -44,7 +44,7 @@ def make_candidate(run: Run) -> None:
             con.execute("create schema candidate.marts")
             con.execute("create schema candidate.audit")
             for node in marts:
-                _copy(con, run, "marts", node["name"])
+                _copy(con, run, "marts", node["name"], grains.get(node["unique_id"]))
                 _comment(con, node)
             _copy(con, run, "audit", _AUDIT_TABLE)
 
@@ -74,14 +74,20 @@ def _remove(file: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _marts(paths: Paths) -> list[dict[str, Any]]:
-    """The marts as dbt knows them, by name."""
+def _marts(paths: Paths) -> tuple[list[dict[str, Any]], dict[str, list[str]]]:
+    """The marts as dbt knows them, by name, and the columns that tell the rows of each apart, by its dbt id."""
     try:
         manifest = json.loads((paths.dbt_target / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise _not_built("the marts are", paths) from None
-    nodes = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
-    return sorted((node for node in nodes if node["schema"] == "marts"), key=lambda node: str(node["name"]))
+    nodes = manifest["nodes"].values()
+    marts = [node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"]
+    grains = {
+        node["attached_node"]: node["test_metadata"]["kwargs"]["key"]
+        for node in nodes
+        if (node.get("test_metadata") or {}).get("name") == "grain"
+    }
+    return sorted(marts, key=lambda node: str(node["name"])), grains
 
 
 def _not_built(what: str, paths: Paths) -> NotBuiltError:
@@ -92,7 +98,8 @@ def _not_built(what: str, paths: Paths) -> NotBuiltError:
     )
 
 
-def _copy(con: duckdb.DuckDBPyConnection, run: Run, schema: str, table: str) -> None:
+def _copy(con: duckdb.DuckDBPyConnection, run: Run, schema: str, table: str, grain: list[str] | None = None) -> None:
+    """Copies a table in the order of its grain, so that the same rows always lie in the same places."""
     if run.target == "duckdb":
         rows = f"warehouse.{'intermediate' if schema == 'audit' else schema}.{quoted(table)}"
     else:
@@ -102,8 +109,8 @@ def _copy(con: duckdb.DuckDBPyConnection, run: Run, schema: str, table: str) -> 
     except (duckdb.CatalogException, duckdb.IOException) as error:
         raise _not_built(f"{table} is", run.paths) from error
     selected = ", ".join(f"{_as_published(name, type_)} as {quoted(name)}" for name, type_ in columns)
-    # in their order of columns, keys first, so that the same rows always lie in the same places
-    con.execute(f"create table candidate.{schema}.{quoted(table)} as select {selected} from {rows} order by all")  # noqa: S608
+    order = listed(grain) if grain else "all"
+    con.execute(f"create table candidate.{schema}.{quoted(table)} as select {selected} from {rows} order by {order}")  # noqa: S608
 
 
 def _as_published(column: str, type_: str) -> str:

@@ -121,7 +121,8 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
 def _export(con: duckdb.DuckDBPyConnection, table: str, folder: Path) -> int:
     """Writes a table as Parquet; returns its rows."""
     folder.mkdir(parents=True)
-    copied = f"copy candidate.marts.{quoted(table)} to $file (format parquet, compression zstd)"
+    # the lowest level is as small here as the usual one, and a quarter faster
+    copied = f"copy candidate.marts.{quoted(table)} to $file (format parquet, compression zstd, compression_level 1)"
     [(rows,)] = con.execute(copied, {"file": str(folder / f"{table}.parquet")}).fetchall()
     return int(rows)
 

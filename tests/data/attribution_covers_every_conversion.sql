@@ -2,7 +2,7 @@
 with
 
 credit as (
-    select * from {{ ref('int_attribution_credit') }}
+    select * from {{ ref('int_attribution_money') }}
 ),
 
 conversions as (
@@ -16,7 +16,7 @@ models as (
 expected as (
     select
         models.model,
-        conversions.conversion_key
+        conversions.conversion_number
     from conversions
     cross join models
 ),
@@ -24,14 +24,14 @@ expected as (
 credited as (
     select distinct
         model,
-        conversion_key
+        conversion_number
     from credit
 )
 
 select
     expected.model,
-    expected.conversion_key
+    expected.conversion_number
 from expected
 left join credited
-    on expected.model = credited.model and expected.conversion_key = credited.conversion_key
-where credited.conversion_key is null
+    on expected.model = credited.model and expected.conversion_number = credited.conversion_number
+where credited.conversion_number is null

@@ -2,7 +2,7 @@
 with
 
 credit as (
-    select * from {{ ref('int_attribution_credit') }}
+    select * from {{ ref('int_attribution_money') }}
 ),
 
 conversions as (
@@ -12,20 +12,20 @@ conversions as (
 handed_out as (
     select
         model,
-        conversion_key,
+        conversion_number,
         sum(attributed_amount) as amount,
         sum(attributed_money) as amount_reporting,
         sum(weight) as weight
     from credit
-    group by model, conversion_key
+    group by model, conversion_number
 )
 
 select
     handed_out.model,
-    conversions.conversion_key
+    conversions.conversion_number
 from conversions
 inner join handed_out
-    on conversions.conversion_key = handed_out.conversion_key
+    on conversions.conversion_number = handed_out.conversion_number
 where
     handed_out.weight != 1
     or handed_out.amount is distinct from conversions.amount

@@ -336,6 +336,12 @@ def test_what_a_query_finds_is_neither_obeyed_nor_out_of_json(demo_data: Path) -
     assert json.loads(found.stdout, parse_constant=pytest.fail) == [{"x": None, "y": [None]}]
 
 
+def test_a_memory_limit_that_is_none_is_answered_in_a_sentence(demo_data: Path) -> None:
+    told = closedloop("query", "select 1", "--data", demo_data, expect=1, CLOSEDLOOP_MEMORY_LIMIT="lots").stderr
+    assert "found 'lots', which is no amount of memory" in told
+    closedloop("query", "select 1", "--data", demo_data, CLOSEDLOOP_MEMORY_LIMIT="1.5 GiB")
+
+
 def test_a_published_file_that_is_damaged_is_said_to_be(tmp_path: Path) -> None:
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "closedloop.duckdb").write_text("no database")

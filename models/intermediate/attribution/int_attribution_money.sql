@@ -1,24 +1,32 @@
--- One row is a model, a conversion with money and a touch (by its position) with its part of that money. The parts sum
--- to the money exactly, in the deal's currency and in the reporting currency: each touch gets the whole hundredths of
--- its weight, and what is left goes one each by largest remainder, ties in path order.
-{{ config(materialized='view') }}
-
+-- One row is a model, a conversion and a touch on its path (or none) with its weight and its part of the conversion's
+-- money, null where there is no money. The parts sum to the money exactly, in the deal's currency and in the reporting
+-- currency: each touch gets the whole hundredths of its weight, and what is left goes one each by largest remainder,
+-- ties in path order. What has no touch is credited to nobody, whole.
 with
 
 conversions as (
     select * from {{ ref('int_attribution_conversions') }}
-    where amount is not null or amount_reporting is not null
 ),
 
 weights as (
     select * from {{ ref('int_attribution_weights') }}
 ),
 
+paths as (
+    select * from {{ ref('int_attribution_paths') }}
+),
+
+models as (
+    select distinct model from {{ ref('attribution_models') }}
+),
+
 weighted as (
     select
         weights.model,
         weights.conversion_number,
+        weights.touch_number,
         weights.position,
+        weights.path_length,
         weights.weight,
         conversions.amount,
         conversions.amount_reporting
@@ -35,6 +43,7 @@ floored as (
         {{ remainder('amount', 'weight') }} as amount_remainder,
         {{ remainder('amount_reporting', 'weight') }} as reporting_remainder
     from weighted
+    where amount is not null or amount_reporting is not null
 ),
 
 ranked as (
@@ -59,11 +68,54 @@ handed_out as (
     select
         model,
         conversion_number,
+        touch_number,
         position,
+        path_length,
+        weight,
         {{ handed_out('amount', 'amount_floor', 'amount_left', 'amount_remainder_number') }} as attributed_amount,
         {{ handed_out('amount_reporting', 'reporting_floor', 'reporting_left', 'reporting_remainder_number') }}
             as attributed_money
     from ranked
+),
+
+-- most conversions are stages, which have no money
+without_money as (
+    select
+        model,
+        conversion_number,
+        touch_number,
+        position,
+        path_length,
+        weight,
+        amount as attributed_amount,
+        amount_reporting as attributed_money
+    from weighted
+    where amount is null and amount_reporting is null
+),
+
+untouched as (
+    select
+        models.model,
+        conversions.conversion_number,
+        cast(null as bigint) as touch_number,
+        cast(null as bigint) as position,
+        0 as path_length,
+        cast(1 as decimal(13, 12)) as weight,
+        conversions.amount as attributed_amount,
+        conversions.amount_reporting as attributed_money
+    from conversions
+    cross join models
+    left join paths
+        on conversions.conversion_number = paths.conversion_number and paths.position = 1
+    where paths.conversion_number is null
+),
+
+unioned as (
+    select * from handed_out
+    union all
+    select * from without_money
+    union all
+    select * from untouched
 )
 
-select * from handed_out
+select * from unioned

@@ -43,7 +43,7 @@ windows as (
 paths as (
     select
         windows.conversion_number,
-        touchpoints.touchpoint_key,
+        touchpoints.touch_number,
         row_number() over in_order as position,
         count(*) over in_conversion as path_length
     from windows
@@ -59,7 +59,7 @@ paths as (
         in_conversion as (partition by windows.conversion_number),
         in_order as (
             partition by windows.conversion_number
-            order by touchpoints.touched_at, touchpoints.touchpoint_key
+            order by touchpoints.touched_at, touchpoints.touch_number
         )
 )
 

@@ -1,6 +1,8 @@
--- One row is a model, a conversion and a touch (by its position) with its weight: the sum of the shares of the anchors
--- that fall on it. Weights are rounded to 12 decimals and what is left of 1 goes to the largest (ties: the first in
+-- One row is a model, a conversion and a touch on its path with its weight: the sum of the shares of the anchors that
+-- fall on it. Weights are rounded to 12 decimals and what is left of 1 goes to the largest (ties: the first in
 -- path order), so that they sum to 1 exactly; from here on nothing is a double.
+{{ config(materialized='view') }}
+
 with
 
 anchors as (
@@ -25,7 +27,9 @@ shares as (
     select
         models.model,
         paths.conversion_number,
+        paths.touch_number,
         paths.position,
+        paths.path_length,
         case when paths.position = 1 then models.first_share else cast(0 as double) end
         + case when paths.position = paths.path_length then models.last_share else cast(0 as double) end
         + models.shared_by_all / cast(paths.path_length as double) as share
@@ -38,7 +42,9 @@ rounded as (
     select
         model,
         conversion_number,
+        touch_number,
         position,
+        path_length,
         cast(floor(share * 1000000000000 + 0.5) as bigint) as units
     from shares
     where share != 0
@@ -48,7 +54,9 @@ ranked as (
     select
         model,
         conversion_number,
+        touch_number,
         position,
+        path_length,
         units,
         sum(units) over in_conversion as units_given,
         row_number() over by_size as size_number
@@ -62,7 +70,9 @@ completed as (
     select
         model,
         conversion_number,
+        touch_number,
         position,
+        path_length,
         cast(
             cast(
                 units + case when size_number = 1 then 1000000000000 - units_given else 0 end as decimal(19, 0)

@@ -1,6 +1,8 @@
 -- One row is a record and an identifier that it carries: an address, or the record that it was merged into, which
 -- carries itself. Records that share one are the same person.
 -- An address that many share links nobody.
+{{ config(materialized='view') }}
+
 with
 
 records as (

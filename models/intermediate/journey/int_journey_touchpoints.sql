@@ -1,4 +1,5 @@
--- One row is a marketing touch with its channel and campaign, and the rule that chose each.
+-- One row is a marketing touch with its channel and campaign, and the rule that chose each. The many rows of the paths
+-- know it by its number, which is shorter than its key and in the same order.
 with
 
 imported_touches as (
@@ -33,6 +34,14 @@ touches as (
     select * from imported_touches
     union all
     select * from lead_source_touches
+),
+
+-- by itself, since sorting whole rows would cost five times as much
+numbered as (
+    select
+        touchpoint_key,
+        row_number() over (order by touchpoint_key) as touch_number
+    from touches
 ),
 
 campaigns_by_id as (
@@ -98,10 +107,13 @@ flagged as (
     select
         matched.*,
         channels.is_paid,
-        channels.is_marketing
+        channels.is_marketing,
+        numbered.touch_number
     from matched
     inner join channels
         on matched.channel = channels.channel
+    inner join numbered
+        on matched.touchpoint_key = numbered.touchpoint_key
 )
 
 select * from flagged

@@ -51,7 +51,7 @@ influenced as (
     inner join paths
         on conversions.conversion_number = paths.conversion_number
     inner join touchpoints
-        on paths.touchpoint_key = touchpoints.touchpoint_key
+        on paths.touch_number = touchpoints.touch_number
     where touchpoints.is_marketing
 ),
 
