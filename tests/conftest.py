@@ -14,6 +14,8 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from tests.awkward_company import write_files
+
 ROOT = Path(__file__).resolve().parent.parent
 
 OLIST_CONFIGURATION = """\
@@ -114,14 +116,35 @@ def olist_data(olist_company: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def olist_spark_data(olist_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def awkward_company(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company folder with the Olist funnel, and beside it a CRM whose exports have what goes wrong."""
+
+    def make(folder: Path) -> None:
+        olist = OLIST_CONFIGURATION.format(folder=shared / "data" / "olist")
+        (folder / "closedloop.yml").write_text(olist + write_files(folder / "crm"))
+
+    return _once(tmp_path_factory, "awkward_company", make)
+
+
+@pytest.fixture(scope="session")
+def awkward_data(awkward_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder after `closedloop run` on that company."""
+
+    def make(folder: Path) -> None:
+        closedloop("run", "--config", awkward_company / "closedloop.yml", "--data", folder, "--as-of", OLIST_AS_OF)
+
+    return _once(tmp_path_factory, "awkward_data", make)
+
+
+@pytest.fixture(scope="session")
+def awkward_spark_data(awkward_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder after the same run on the second engine."""
 
     def make(folder: Path) -> None:
-        configuration = olist_company / "closedloop.yml"
+        configuration = awkward_company / "closedloop.yml"
         closedloop("run", "--config", configuration, "--data", folder, "--as-of", OLIST_AS_OF, "--target", "spark")
 
-    return _once(tmp_path_factory, "olist_spark_data", make)
+    return _once(tmp_path_factory, "awkward_spark_data", make)
 
 
 @pytest.fixture(scope="session")

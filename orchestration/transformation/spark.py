@@ -217,7 +217,8 @@ def _read_seed(con: duckdb.DuckDBPyConnection, file: Path, types: dict[str, str]
 
 
 def _write_input(rows: duckdb.DuckDBPyRelation, schema: str, name: str, folder: Path) -> InputTable:
-    file = folder / schema / name / f"{name}.parquet"
+    # whatever begins with an underscore, as `_identifiers` does, Spark passes over in silence
+    file = folder / schema / f"table{name}" / "rows.parquet"
     file.parent.mkdir(parents=True)
     try:
         _cast(rows, "TIMESTAMP", "timestamptz").write_parquet(str(file), compression="zstd")

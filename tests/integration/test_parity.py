@@ -1,4 +1,7 @@
-"""Two engines, one project: the marts of the Olist funnel are the same from DuckDB and from Spark, row for row."""
+"""Two engines, one project: the marts are the same from DuckDB and from Spark, row for row.
+
+They are those of the Olist funnel and, beside it, of a CRM whose exports have what goes wrong.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ LEDGER_COLUMNS = {"first_seen_at", "resolved_at"}
 
 
 @pytest.fixture(scope="module")
-def engines(olist_data: Path, olist_spark_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def engines(awkward_data: Path, awkward_spark_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Both publications, attached as `duckdb_run` and `spark_run`."""
     with duckdb.connect(":memory:") as connection:
-        for name, data in {"duckdb_run": olist_data, "spark_run": olist_spark_data}.items():
+        for name, data in {"duckdb_run": awkward_data, "spark_run": awkward_spark_data}.items():
             connection.execute(f"attach '{data / 'published' / 'closedloop.duckdb'}' as {name} (read_only)")
         yield connection
 
@@ -79,3 +82,20 @@ def test_every_row_of_every_mart_is_the_same_from_both_engines(engines: duckdb.D
         assert (table, alone, off) == (table, 0, 0)
         compared += rows
     assert compared > 100_000
+
+
+def test_what_goes_wrong_is_there_to_be_compared(engines: duckdb.DuckDBPyConnection) -> None:
+    found = engines.execute("select distinct violation_type from duckdb_run.marts.fct_lead_definition_violations")
+    assert {kind for (kind,) in found.fetchall()} == {
+        "ambiguous_reference",
+        "shared_identifier",
+        "stage_skipped",
+        "unknown_stage",
+        "won_before_first_contact",
+    }
+    pages = engines.execute("select landing_page from spark_run.marts.fct_touchpoints where touchpoint_id = 't1'")
+    assert pages.fetchall() == [("https://x.example/a?utm_source=g",)]
+    chains = engines.execute(
+        "select count(*), count(distinct lead_key) from spark_run.marts.dim_lead_ids where record_id like 'chain%'"
+    )
+    assert chains.fetchall() == [(20, 1)]
