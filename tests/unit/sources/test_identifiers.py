@@ -106,6 +106,18 @@ def test_a_phone_without_country_code_needs_a_country() -> None:
     assert normal_phone("+62 812-3456-7890", "BR") == ("+6281234567890", None)
 
 
+def test_phones_that_are_many_are_read_by_several_processes_and_each_as_it_is_alone() -> None:
+    con = connect()
+    con.execute("insert into people select null, '0812' || lpad(i::varchar, 8, '0') from range(45_000) as numbers(i)")
+    add_identifiers(con, "ids", "people", {"phone": Kind.PHONE}, KEY, "ID")
+    found = hashes(con)
+    assert len(found) == 45_000
+    for raw_value in ("081200000000", "081200012345", "081200044999"):
+        normal, _ = normal_phone(raw_value, "ID")
+        assert normal is not None
+        assert found["phone", raw_value] == expected(normal)
+
+
 def test_a_value_is_hashed_once_and_another_country_is_told() -> None:
     with connect() as con:
         rows: list[tuple[str | None, str | None]] = [("a@example.com", "011 4444 5555"), (None, "+62 812 3456 7890")]
