@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
-# What DuckDB may hold in memory before it goes on on the disk; profiles.yml says the same to dbt.
-_MEMORY_LIMIT = os.environ.get("CLOSEDLOOP_MEMORY_LIMIT", "1GB")
+from storage.memory import memory_limit
 
 
 def connect(database: Path | str = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection whose session is in UTC; to a database in memory unless a file is named."""
-    connection = duckdb.connect(str(database), read_only=read_only, config={"memory_limit": _MEMORY_LIMIT})
+    connection = duckdb.connect(str(database), read_only=read_only, config={"memory_limit": memory_limit()})
     connection.execute("set TimeZone = 'UTC'")
     return connection
 

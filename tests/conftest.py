@@ -84,6 +84,16 @@ def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Non
     return folder
 
 
+def _ran(factory: pytest.TempPathFactory, name: str, company: Path, *options: str) -> Path:
+    """A data folder after `closedloop run` on a company of the Olist funnel, once a session."""
+
+    def make(folder: Path) -> None:
+        configuration = company / "closedloop.yml"
+        closedloop("run", "--config", configuration, "--data", folder, "--as-of", OLIST_AS_OF, *options)
+
+    return _once(factory, name, make)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real data (CLOSEDLOOP_SHARED, else ../shared); where CI is set it has to be there."""
@@ -108,11 +118,7 @@ def olist_company(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(scope="session")
 def olist_data(olist_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder after `closedloop run` on the Olist funnel."""
-
-    def make(folder: Path) -> None:
-        closedloop("run", "--config", olist_company / "closedloop.yml", "--data", folder, "--as-of", OLIST_AS_OF)
-
-    return _once(tmp_path_factory, "olist_data", make)
+    return _ran(tmp_path_factory, "olist_data", olist_company)
 
 
 @pytest.fixture(scope="session")
@@ -129,22 +135,13 @@ def awkward_company(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture(scope="session")
 def awkward_data(awkward_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder after `closedloop run` on that company."""
-
-    def make(folder: Path) -> None:
-        closedloop("run", "--config", awkward_company / "closedloop.yml", "--data", folder, "--as-of", OLIST_AS_OF)
-
-    return _once(tmp_path_factory, "awkward_data", make)
+    return _ran(tmp_path_factory, "awkward_data", awkward_company)
 
 
 @pytest.fixture(scope="session")
 def awkward_spark_data(awkward_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder after the same run on the second engine."""
-
-    def make(folder: Path) -> None:
-        configuration = awkward_company / "closedloop.yml"
-        closedloop("run", "--config", configuration, "--data", folder, "--as-of", OLIST_AS_OF, "--target", "spark")
-
-    return _once(tmp_path_factory, "awkward_spark_data", make)
+    return _ran(tmp_path_factory, "awkward_spark_data", awkward_company, "--target", "spark")
 
 
 @pytest.fixture(scope="session")

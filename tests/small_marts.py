@@ -143,6 +143,7 @@ def write_manifest(paths: Paths) -> None:
             "schema": "marts",
             "name": model["name"],
             "description": model["description"],
+            "config": {"meta": {}, **model.get("config", {})},
             "columns": {column["name"]: column for column in model["columns"]},
         }
         for model in contracts()

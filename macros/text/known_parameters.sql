@@ -8,5 +8,9 @@
     {%- set known = "(?i)(?:^|&)(utm_(?:source|medium|campaign|content|term|id)=[^&]*)" -%}
     {%- set all = "regexp_extract(" ~ url ~ ", '[?]([^#]*)', 1)" -%}
     {%- set kept = join_list("regexp_extract_all(" ~ all ~ ", '" ~ known ~ "', 1)", '&') -%}
-    regexp_extract({{ url }}, '^[^?#]*', 0) || coalesce('?' || nullif({{ kept }}, ''), '')
+    case
+        when {{ url }} like '%?%' or {{ url }} like '%#%'
+        then regexp_extract({{ url }}, '^[^?#]*', 0) || coalesce('?' || nullif({{ kept }}, ''), '')
+        else {{ url }}
+    end
 {%- endmacro %}

@@ -15,6 +15,7 @@ from orchestration.commands.serve import dashboard, dev
 from orchestration.commands.sources import sources
 from orchestration.configuration.process import leave
 from orchestration.errors import ClosedloopError, UnforeseenError, UsageError
+from storage import memory
 
 app = typer.Typer(
     name="closedloop",
@@ -54,11 +55,11 @@ def _exit_code() -> int:
 
 def _check_environment() -> None:
     """Raises UsageError for what DuckDB would only complain about later, and in each place in another way."""
-    given = os.environ.get("CLOSEDLOOP_MEMORY_LIMIT")
+    given = os.environ.get(memory.VARIABLE)
     if given is not None and not re.fullmatch(r"\d+(\.\d+)? *[KMGT]i?B", given, flags=re.IGNORECASE):
         raise UsageError(
             f"found '{given}', which is no amount of memory",
-            where="the environment variable CLOSEDLOOP_MEMORY_LIMIT",
+            where=f"the environment variable {memory.VARIABLE}",
             fix="write it as 4GB, or leave it out",
         )
 

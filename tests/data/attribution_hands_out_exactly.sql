@@ -2,7 +2,7 @@
 with
 
 credit as (
-    select * from {{ ref('int_attribution_money') }}
+    select * from {{ ref('int_attribution_parts') }}
 ),
 
 conversions as (

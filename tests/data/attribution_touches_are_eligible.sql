@@ -1,9 +1,8 @@
 -- No touch after its conversion, none before the look back's start, none of a person who is not on the path.
 with
 
-credit as (
-    select * from {{ ref('fct_attribution') }}
-    where touchpoint_key is not null
+paths as (
+    select * from {{ ref('int_attribution_paths') }}
 ),
 
 conversions as (
@@ -12,6 +11,10 @@ conversions as (
 
 participants as (
     select * from {{ ref('int_attribution_participants') }}
+),
+
+touchpoints as (
+    select * from {{ ref('int_journey_touchpoints') }}
 ),
 
 leads as (
@@ -29,17 +32,18 @@ oldest_creations as (
 )
 
 select
-    credit.model,
-    credit.conversion_key,
-    credit.touchpoint_key
-from credit
+    paths.conversion_number,
+    paths.touch_number
+from paths
 inner join conversions
-    on credit.conversion_key = conversions.conversion_key
+    on paths.conversion_number = conversions.conversion_number
+inner join touchpoints
+    on paths.touch_number = touchpoints.touch_number
 left join oldest_creations
-    on conversions.conversion_number = oldest_creations.conversion_number
+    on paths.conversion_number = oldest_creations.conversion_number
 left join participants
-    on conversions.conversion_number = participants.conversion_number and credit.lead_key = participants.lead_key
+    on paths.conversion_number = participants.conversion_number and touchpoints.lead_key = participants.lead_key
 where
-    credit.touched_at > credit.converted_at
-    or credit.touched_at < oldest_creations.created_at - conversions.lookback_days * interval '1 day'
+    touchpoints.touched_at > conversions.converted_at
+    or touchpoints.touched_at < oldest_creations.created_at - conversions.lookback_days * interval '1 day'
     or participants.lead_key is null

@@ -18,8 +18,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from reporting import published
+from storage import memory
 from tests.conftest import OLIST_AS_OF, ROOT, closedloop, query
 
 # what the gate and the publication remember is exempt from "same rows"
@@ -340,6 +342,12 @@ def test_a_memory_limit_that_is_none_is_answered_in_a_sentence(demo_data: Path) 
     told = closedloop("query", "select 1", "--data", demo_data, expect=1, CLOSEDLOOP_MEMORY_LIMIT="lots").stderr
     assert "found 'lots', which is no amount of memory" in told
     closedloop("query", "select 1", "--data", demo_data, CLOSEDLOOP_MEMORY_LIMIT="1.5 GiB")
+
+
+def test_dbt_holds_as_much_in_memory_as_the_run() -> None:
+    profile = yaml.safe_load((ROOT / "profiles.yml").read_text(encoding="utf-8"))
+    given = profile["closedloop"]["outputs"]["duckdb"]["settings"]["memory_limit"]
+    assert given == f"{{{{ env_var('{memory.VARIABLE}', '{memory.DEFAULT}') }}}}"
 
 
 def test_a_published_file_that_is_damaged_is_said_to_be(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
--- One row is a model, a conversion and a touch (or none) with its part of the money, and what is known of both.
+-- One row is a model, a conversion and a touch (or none) with its part of it, and what is known of both.
 {{ config(materialized='view') }}
 
 with
 
-money as (
-    select * from {{ ref('int_attribution_money') }}
+parts as (
+    select * from {{ ref('int_attribution_parts') }}
 ),
 
 conversions as (
@@ -17,8 +17,8 @@ touchpoints as (
 
 credit as (
     select
-        money.model,
-        money.model = conversions.attribution_model as is_agreed_model,
+        parts.model,
+        parts.model = conversions.attribution_model as is_agreed_model,
         conversions.conversion_type,
         conversions.conversion_key,
         conversions.deal_key,
@@ -28,18 +28,18 @@ credit as (
         touchpoints.campaign_key,
         coalesce(touchpoints.channel, 'unattributed') as channel,
         conversions.currency,
-        money.position,
-        money.path_length,
-        money.weight,
-        money.attributed_amount,
-        money.attributed_money,
+        parts.position,
+        parts.path_length,
+        parts.weight,
+        parts.attributed_amount,
+        parts.attributed_money,
         conversions.converted_at,
         touchpoints.touched_at
-    from money
+    from parts
     inner join conversions
-        on money.conversion_number = conversions.conversion_number
+        on parts.conversion_number = conversions.conversion_number
     left join touchpoints
-        on money.touch_number = touchpoints.touch_number
+        on parts.touch_number = touchpoints.touch_number
 )
 
 select * from credit

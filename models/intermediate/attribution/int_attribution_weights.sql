@@ -1,12 +1,17 @@
 -- One row is a model, a conversion and a touch on its path with its weight: the sum of the shares of the anchors that
 -- fall on it. Weights are rounded to 12 decimals and what is left of 1 goes to the largest (ties: the first in
--- path order), so that they sum to 1 exactly; from here on nothing is a double.
+-- path order), so that they sum to 1 exactly; from here on nothing is a double. A conversion without a path has one
+-- row, of no touch, with all of it.
 {{ config(materialized='view') }}
 
 with
 
 anchors as (
     select * from {{ ref('attribution_models') }}
+),
+
+conversions as (
+    select * from {{ ref('int_attribution_conversions') }}
 ),
 
 paths as (
@@ -52,12 +57,7 @@ rounded as (
 
 ranked as (
     select
-        model,
-        conversion_number,
-        touch_number,
-        position,
-        path_length,
-        units,
+        *,
         sum(units) over in_conversion as units_given,
         row_number() over by_size as size_number
     from rounded
@@ -66,7 +66,7 @@ ranked as (
         by_size as (partition by model, conversion_number order by units desc, position)
 ),
 
-completed as (
+touched as (
     select
         model,
         conversion_number,
@@ -79,7 +79,28 @@ completed as (
             ) * cast(0.000000000001 as decimal(13, 12)) as decimal(13, 12)
         ) as weight
     from ranked
+),
+
+untouched as (
+    select
+        models.model,
+        conversions.conversion_number,
+        cast(null as bigint) as touch_number,
+        cast(null as bigint) as position,
+        0 as path_length,
+        cast(1 as decimal(13, 12)) as weight
+    from conversions
+    cross join models
+    left join paths
+        on conversions.conversion_number = paths.conversion_number and paths.position = 1
+    where paths.conversion_number is null
+),
+
+weights as (
+    select * from touched
+    where weight != 0
+    union all
+    select * from untouched
 )
 
-select * from completed
-where weight != 0
+select * from weights

@@ -69,7 +69,7 @@ def open_csv(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
             f"from {broken_source}"
         )
     con.execute(f"create temp view {wanted.view} as select {selected} from {source}")
-    return OpenedFile(wanted.view, broken, columns, "csv", delimiter, encoding)
+    return OpenedFile(wanted.view, broken, columns, "csv", delimiter, encoding, counts_serially=broken is None)
 
 
 def _read_csv(path: Path, temporary: Path, delimiter: str, leading: tuple[str, ...], columns: tuple[str, ...]) -> str:

@@ -49,6 +49,7 @@ class OpenedFile:
     format: FileFormat
     delimiter: str | None = None
     encoding: str | None = None
+    counts_serially: bool = False  # RECORD is counted row by row, which a reader may rather do afterwards
 
 
 def sql_path(path: Path, temporary: Path) -> str:

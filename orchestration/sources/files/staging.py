@@ -300,8 +300,11 @@ def _stage_rows(
     columns = listed(column.name for column in mapping.columns)
     if any(column.name in ENDS for column in mapping.columns):
         columns += ", _day_alone"
+    # where every record becomes a row, rows are counted: counting while reading would leave all cores but one idle
+    counted_afterwards = opened.counts_serially and mapping.where is None
     con.execute(
-        "insert into staged_rows by name select $source as source_name, $file as _file, record as _record_number, "
+        "insert into staged_rows by name select $source as source_name, $file as _file, "
+        f"{'null::bigint' if counted_afterwards else 'record'} as _record_number, "
         f"$modified_at as _modified_at, $load_id as _load_id, $loaded_at as _loaded_at, {columns}, line, "
         f"$entry as entry, fault from ({rows_sql(mapping, opened.relation)})",
         {
@@ -310,6 +313,12 @@ def _stage_rows(
             "entry": index,
         },
     )
+    if counted_afterwards:
+        uncounted = "from staged_rows where _record_number is null"
+        con.execute(
+            f"update staged_rows set _record_number = rowid + 1 - (select min(rowid) {uncounted}) "
+            "where _record_number is null"
+        )
 
 
 def _load_parameters(resource: Resource, file: MappedFile) -> dict[str, Any]:

@@ -120,6 +120,14 @@ def test_the_rows_of_a_file_lie_in_one_order_however_they_were_built(tmp_path: P
     assert in_place(build_by_hand(tmp_path / "two", shuffled)) == first
 
 
+def test_the_rows_of_facts_lie_in_the_order_of_time(demo_data: Path) -> None:
+    with duckdb.connect(str(demo_data / "published" / "closedloop.duckdb"), read_only=True) as con:
+        for table, time in (("fct_touchpoints", "touched_at"), ("fct_attribution", "converted_at")):
+            times = [row[0] for row in con.execute(f"select {time} from marts.{table}").fetchall()]
+            assert len(set(times)) > 100
+            assert times == sorted(times)
+
+
 def test_columns_types_and_comments_are_those_of_the_contract(tmp_path: Path) -> None:
     run = build_by_hand(tmp_path)
     publish_built(run)

@@ -26,6 +26,8 @@ def published(text: str, column: str = "campaign") -> str:
         ("wa 6281234567890", "wa (phone)"),
         ("+1 (415) 555-2671", "(phone)"),
         ("+5511987654321", "(phone)"),
+        ("+12345678", "(phone)"),
+        ("021555123", "(phone)"),
     ],
 )
 def test_what_looks_like_an_address_or_a_phone_number_is_masked(text: str, shown: str) -> None:

@@ -179,6 +179,28 @@ def test_every_entity_has_a_table_and_a_way_in(company: Company) -> None:
     ]
 
 
+def test_records_are_numbered_as_they_stand_in_their_file(company: Company) -> None:
+    many = 20_000  # more than DuckDB reads at a time
+    for name in ("a", "b"):
+        company.write(
+            f"{name}.csv", "id,at\n" + "".join(f"{name}{number},2024-01-05\n" for number in range(1, many + 1))
+        )
+    company.write("filtered.csv", "id,at\nskipped,2024-01-05\nfiltered2,2024-01-05\n")
+    company.write("faulty.csv", "id,at\nfaulty1,2024-01-05\nfaulty2,soon\nfaulty3,2024-01-05\n")
+    columns = {"touchpoint_id": "id", "occurred_at": "at"}
+    constants = {"email": "ani@example.com"}
+    entries = [
+        {"path": "[ab].csv", "columns": columns, "constants": constants},
+        {"path": "filtered.csv", "columns": columns, "constants": constants, "where": "id != 'skipped'"},
+        {"path": "faulty.csv", "columns": columns, "constants": constants},
+    ]
+    company.load({"touchpoints": entries})
+    assert company.ask(
+        "select count(*), count(*) filter (touchpoint_id = split_part(_file, '.', 1) || _record_number) "
+        "from raw_files.touchpoints"
+    ) == [(2 * many + 3, 2 * many + 3)]
+
+
 def test_one_file_under_two_mappings(company: Company) -> None:
     company.write("calls.csv", "id,at,kind,who\n1,2024-01-05,call,L1\n2,2024-01-06,mail,L2\n3,2024-01-07,fax,L3\n")
     shared = {"path": "calls.csv", "columns": {"activity_id": "id", "occurred_at": "at", "lead_id": "who"}}

@@ -1,7 +1,7 @@
--- One row is a model, a conversion and a touch on its path (or none) with its weight and its part of the conversion's
--- money, null where there is no money. The parts sum to the money exactly, in the deal's currency and in the reporting
+-- One row is a model, a conversion and a touch (or none) with its part of the conversion: its weight, and of the money
+-- so much, null where there is none. The parts sum to the money exactly, in the deal's currency and in the reporting
 -- currency: each touch gets the whole hundredths of its weight, and what is left goes one each by largest remainder,
--- ties in path order. What has no touch is credited to nobody, whole.
+-- ties in path order.
 with
 
 conversions as (
@@ -12,22 +12,9 @@ weights as (
     select * from {{ ref('int_attribution_weights') }}
 ),
 
-paths as (
-    select * from {{ ref('int_attribution_paths') }}
-),
-
-models as (
-    select distinct model from {{ ref('attribution_models') }}
-),
-
 weighted as (
     select
-        weights.model,
-        weights.conversion_number,
-        weights.touch_number,
-        weights.position,
-        weights.path_length,
-        weights.weight,
+        weights.*,
         conversions.amount,
         conversions.amount_reporting
     from weights
@@ -64,7 +51,7 @@ ranked as (
         )
 ),
 
-handed_out as (
+with_money as (
     select
         model,
         conversion_number,
@@ -78,7 +65,7 @@ handed_out as (
     from ranked
 ),
 
--- most conversions are stages, which have no money
+-- most conversions are stages, which have none: nothing is to be ranked there
 without_money as (
     select
         model,
@@ -93,29 +80,10 @@ without_money as (
     where amount is null and amount_reporting is null
 ),
 
-untouched as (
-    select
-        models.model,
-        conversions.conversion_number,
-        cast(null as bigint) as touch_number,
-        cast(null as bigint) as position,
-        0 as path_length,
-        cast(1 as decimal(13, 12)) as weight,
-        conversions.amount as attributed_amount,
-        conversions.amount_reporting as attributed_money
-    from conversions
-    cross join models
-    left join paths
-        on conversions.conversion_number = paths.conversion_number and paths.position = 1
-    where paths.conversion_number is null
-),
-
-unioned as (
-    select * from handed_out
+parts as (
+    select * from with_money
     union all
     select * from without_money
-    union all
-    select * from untouched
 )
 
-select * from unioned
+select * from parts
