@@ -19,6 +19,7 @@ from orchestration.proposal.profile import FileProfile, profile_file
 from orchestration.proposal.surroundings import find_surroundings, needs_country
 from orchestration.proposal.vocabulary import FILE_WORDS, words
 from orchestration.sources.files.find import find_files
+from orchestration.sources.files.surround import BEFORE_THE_HEADER
 from storage.disk import clear_work_folders
 from storage.sql import connect
 
@@ -57,6 +58,7 @@ class ProposedFile:
     columns: dict[str, str]  # canonical column: the file's
     unsure: tuple[str, ...]
     left_out: tuple[str, ...]  # its columns that are not used
+    passed_over: str = ""  # its lines that are no rows
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Proposal:
             lines += ["", f"{file.path.name}: {file.entity or 'left out'}"]
             lines += [f"  {column}: {header}" for column, header in file.columns.items()]
             lines += [f"  unsure  {doubt}" for doubt in file.unsure]
+            if file.passed_over:
+                lines.append(f"  passed over: {file.passed_over}")
             if file.left_out:
                 lines.append(f"  not used: {', '.join(file.left_out)}")
         if self.unsure:
@@ -172,7 +176,15 @@ def _proposed(entry: Entry, entries: Sequence[Entry]) -> ProposedFile:
         dict(entry.columns),
         tuple(unsure),
         tuple(column for column in entry.file.opened.columns if column not in used),
+        _passed_over(entry.file),
     )
+
+
+def _passed_over(file: FileProfile) -> str:
+    before = sum(why == BEFORE_THE_HEADER for _, _, why in file.opened.skipped)
+    others = len(file.opened.skipped) - before + file.no_rows
+    told = [f"{before} before the header"] if before else []
+    return ", ".join([*told, f"{others} totals or remarks"] if others else told)
 
 
 def _why_not(file: FileProfile) -> str:

@@ -15,6 +15,7 @@ from orchestration.sources.canonical import Kind
 from orchestration.sources.files.kinds import reading, trimmed
 from orchestration.sources.files.open import open_file
 from orchestration.sources.files.opened import RECORD, OpenedFile
+from orchestration.sources.files.surround import begins_as_total, says_one_thing
 from storage.sql import literal, quoted
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class FileProfile:
     opened: OpenedFile
     cells: str
     rows: int  # of the whole file
+    no_rows: int  # totals and remarks among its records
     columns: dict[str, Column]
 
 
@@ -94,38 +96,41 @@ def profile_file(con: DuckDBPyConnection, stack: ExitStack, path: Path, work: Pa
     """
     try:
         opened = stack.enter_context(open_file(con, path, work=work, fast=True))
-        rows = _take_sample(con, opened)
+        rows, no_rows = _take_sample(con, opened)
     except (duckdb.DataError, duckdb.ProgrammingError):
         # broken lines: the slow reading sets them apart
         opened = stack.enter_context(open_file(con, path, work=work))
-        rows = _take_sample(con, opened)
-    return FileProfile(path, opened, _cells(opened), rows, _columns(con, opened, rows))
+        rows, no_rows = _take_sample(con, opened)
+    return FileProfile(path, opened, _cells(opened), rows, no_rows, _columns(con, opened, rows))
 
 
 def _cells(opened: OpenedFile) -> str:
     return f"{opened.relation}_cells"
 
 
-def _take_sample(con: DuckDBPyConnection, opened: OpenedFile) -> int:
-    """Makes the table of cells; returns how many rows the file has."""
+def _take_sample(con: DuckDBPyConnection, opened: OpenedFile) -> tuple[int, int]:
+    """Makes the table of cells; returns how many rows the file has, and how many totals and remarks, which are none."""
     cells = _cells(opened)
-    counted = con.execute(f"select count(*) from {opened.relation}").fetchone()
-    rows = counted[0] if counted else 0
+    is_none = f"({begins_as_total(opened.columns)} or {says_one_thing(opened.columns)})"
+    data = f"(from {opened.relation} where not {is_none})"
+    [(rows, no_rows)] = con.execute(
+        f"select count(*) filter (not {is_none}), count(*) filter ({is_none}) from {opened.relation}"
+    ).fetchall()
     step = max(1, rows // SAMPLE_ROWS)
     # by hash: at equal steps, what comes at regular intervals would be missed
-    sampled = _unpivoted(opened.columns, f"{opened.relation} where hash({RECORD}) % {step} = 0")
+    sampled = _unpivoted(opened.columns, f"{data} where hash({RECORD}) % {step} = 0")
     con.execute(f"create temp table {cells} as select column_name, value, count(*) as rows from {sampled} group by all")
     few = con.execute(
         f"select column_name from {cells} group by column_name having count(*) <= {_VALUES_KEPT} order by column_name"
     ).fetchall()
     if step > 1 and few:
         # a vocabulary is taken whole, its rare words too
-        everything = _unpivoted([column for (column,) in few], opened.relation)
+        everything = _unpivoted([column for (column,) in few], data)
         con.execute(
             f"insert into {cells} select column_name, value, 1 from {everything} anti join {cells} "
             "using (column_name, value) group by all"
         )
-    return int(rows)
+    return rows, no_rows
 
 
 def _unpivoted(columns: Iterable[str], rows: str) -> str:

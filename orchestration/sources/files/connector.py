@@ -18,11 +18,13 @@ from orchestration.sources.files.settings import FilesSource
 from orchestration.sources.files.staging import (
     FILES_COLUMNS,
     REJECTED_COLUMNS,
+    SKIPPED_COLUMNS,
     STAGING,
     MappedFile,
     Resource,
     begin_staging,
     mapped_files,
+    passed_over,
     placed,
     rejections,
     resources_of,
@@ -47,6 +49,7 @@ RAW_TABLES: dict[str, dict[str, str]] = {
     **{raw_table("files", entity.name): row_columns(entity) for entity in ENTITIES.values()},
     "raw_files._files": FILES_COLUMNS,
     "raw_files._rejected": REJECTED_COLUMNS,
+    "raw_files._skipped": SKIPPED_COLUMNS,
     "raw_files._identifiers": IDENTIFIER_COLUMNS,
 }
 
@@ -85,7 +88,7 @@ def _load_resource(con: DuckDBPyConnection, resource: Resource) -> LoadResult:
         f"{file} is gone; its {state.rows_loaded:,} rows stay" for file, state in gone.items() if state.path in paths
     ]
     for file, _ in staged:
-        warnings += _rejection_warnings(con, file.found.name)
+        warnings += _warnings_of_lines(con, file.found.name)
     no_longer_configured = [file for file, state in gone.items() if state.path not in paths]
     con.execute("begin")
     try:
@@ -174,12 +177,16 @@ def _stage_if_changed(
     return mappings
 
 
-def _rejection_warnings(con: DuckDBPyConnection, file: str) -> list[str]:
+def _warnings_of_lines(con: DuckDBPyConnection, file: str) -> list[str]:
+    """What of a staged file is not loaded: rows that cannot be read, and lines that are no rows."""
+    warnings = []
     _, rejected = staged_counts(con, file)
-    if not rejected:
-        return []
-    reasons = "; ".join(what for _, what in rejections(con, file))
-    return [f"{file}: {rejected:,} rows rejected, kept in raw_files._rejected: {reasons}"]
+    if rejected:
+        reasons = "; ".join(what for _, what in rejections(con, file))
+        warnings.append(f"{file}: {rejected:,} rows rejected, kept in raw_files._rejected: {reasons}")
+    if told := passed_over(con, file):
+        warnings.append(f"{file}: {told}; kept in raw_files._skipped")
+    return warnings
 
 
 def _absent_fields(resource: Resource, staged: list[tuple[MappedFile, list[Mapping]]]) -> list[str]:
@@ -202,6 +209,7 @@ def _publish_staged(con: DuckDBPyConnection, resource: Resource, no_longer_confi
     columns = listed(RAW_TABLES[f"raw_files.{entity.name}"])
     con.execute(f"insert into raw_files.{entity.name} by name select {columns} from staged_rows where fault = 0")
     con.execute("insert into raw_files._rejected by name from staged_rejected")
+    con.execute("insert into raw_files._skipped by name from staged_skipped")
     con.execute("insert into raw_files._files by name from staged_files")
     return _publish_identifiers(con, resource)
 
@@ -211,7 +219,7 @@ def _delete_files(con: DuckDBPyConnection, source_name: str, resource: str, file
     con.execute(
         f"delete from raw_files.{resource} where source_name = $source and _file in (select unnest($files))", parameters
     )
-    for table in ("_rejected", "_files"):
+    for table in ("_rejected", "_skipped", "_files"):
         con.execute(
             f"delete from raw_files.{table} where source_name = $source and resource = $resource "
             "and file in (select unnest($files))",

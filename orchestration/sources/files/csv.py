@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
+import statistics
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +23,7 @@ import duckdb
 from orchestration.errors import InputError
 from orchestration.sources.files.encoding import detect_encoding, text_lines, transcoded
 from orchestration.sources.files.opened import LINE, RECORD, OpenedFile, Opening, sql_path, unique_names
+from orchestration.sources.files.surround import AFTER_THE_ROWS, BEFORE_THE_HEADER, HEADER_SEARCHED, header_row
 from storage.sql import literal
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -29,6 +32,9 @@ _SNIFFED_RECORDS = 200
 # DuckDB's reader takes a record up to a length that has to be named; a number and a line stand before it.
 _LONGEST_RECORD_BYTES = 2_000_000
 _NUMBERS_BYTES = 100
+
+# Behind more lines than that it is another table.
+_MOST_REMARKS = 50
 
 # As much of a broken line as is kept.
 _CHARACTERS_KEPT = 100_000
@@ -45,7 +51,11 @@ def open_csv(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
     if delimiter is None:
         delimiter = _sniff_delimiter(list(islice(text_lines(wanted.path, encoding), _SNIFFED_RECORDS)))
     records = _records(text_lines(wanted.path, encoding), delimiter)
-    header = next(records, None)
+    first = list(islice(records, HEADER_SEARCHED))
+    at = _header_at(first, delimiter, wanted)
+    header = first[at] if first else None
+    records = itertools.chain(first[at + 1 :], records)
+    skipped = tuple((record.line, record.text, BEFORE_THE_HEADER) for record in first[:at])
     if header is None or header.width == 0:
         raise InputError(
             "the file is empty" if header is None else f"the header (line {header.line}) is broken: {header.reason}",
@@ -61,7 +71,8 @@ def open_csv(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
         )
         selected = f"row_number() over () as {RECORD}, null::bigint as {LINE}, *"
     else:
-        source, broken_source = _set_apart(islice(records, wanted.limit), wanted.temporary, delimiter, columns)
+        source, broken_source, after = _set_apart(islice(records, wanted.limit), wanted.temporary, delimiter, columns)
+        skipped += after
         selected = f"{RECORD}::bigint as {RECORD}, {LINE}::bigint as {LINE}, * exclude ({RECORD}, {LINE})"
         broken = f"{wanted.view}_broken"
         con.execute(
@@ -69,7 +80,21 @@ def open_csv(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
             f"from {broken_source}"
         )
     con.execute(f"create temp view {wanted.view} as select {selected} from {source}")
-    return OpenedFile(wanted.view, broken, columns, "csv", delimiter, encoding, counts_serially=broken is None)
+    return OpenedFile(wanted.view, broken, columns, "csv", delimiter, encoding, skipped, broken is None)
+
+
+def _header_at(first: Sequence[_Record], delimiter: str, wanted: Opening) -> int:
+    """The place of the header among the first records: where `header` says, else where they show it."""
+    if wanted.header is None:
+        return header_row([_fields(record.text, delimiter) if record.width else () for record in first])
+    for place, record in enumerate(first):
+        if record.line == wanted.header:
+            return place
+    raise InputError(
+        f"line {wanted.header} is no header: it is blank, inside another record, or not among the first lines",
+        where=str(wanted.path),
+        fix="correct `header`, or leave it out to have it found",
+    )
 
 
 def _read_csv(path: Path, temporary: Path, delimiter: str, leading: tuple[str, ...], columns: tuple[str, ...]) -> str:
@@ -84,9 +109,10 @@ def _read_csv(path: Path, temporary: Path, delimiter: str, leading: tuple[str, .
 
 def _set_apart(
     records: Iterator[_Record], temporary: Path, delimiter: str, columns: tuple[str, ...]
-) -> tuple[str, str]:
+) -> tuple[str, str, tuple[tuple[int, str, str], ...]]:
     """Two CSV files out of one, as SQL: the records with number and physical line, and the broken lines.
 
+    Beside them the remarks behind the last record, as `OpenedFile.skipped` has them.
     This is Python over lines, about half a million a second: only files with something to report come here.
     """
     good, broken = temporary / "records.csv", temporary / "broken.csv"
@@ -95,7 +121,9 @@ def _set_apart(
         broken_rows = csv.writer(bads)
         good_rows.writerow([RECORD, LINE, *columns])
         broken_rows.writerow(["record", "line", "text", "reason"])
-        for number, (line, width, text, reason, is_plain) in enumerate(records, start=1):
+        remarks: list[_Record] = []
+        held_back = _holding_back_remarks(records, len(columns), remarks)
+        for number, (line, width, text, reason, is_plain) in enumerate(held_back, start=1):
             if len(text) > _LONGEST_RECORD_BYTES // 4 and (length := len(text.encode())) > _LONGEST_RECORD_BYTES:
                 fault = f"a record of {length:,} bytes, and {_LONGEST_RECORD_BYTES:,} are read"
                 broken_rows.writerow([number, line, text[:_CHARACTERS_KEPT], fault])
@@ -112,7 +140,22 @@ def _set_apart(
     return (
         _read_csv(good, temporary, delimiter, (RECORD, LINE), columns),
         _read_csv(broken, temporary, ",", (), ("record", "line", "text", "reason")),
+        tuple((remark.line, remark.text, AFTER_THE_ROWS) for remark in remarks),
     )
+
+
+def _holding_back_remarks(records: Iterator[_Record], columns: int, remarks: list[_Record]) -> Iterator[_Record]:
+    """The records, but for those of one field of several words that nothing else follows: they end up in `remarks`.
+
+    "Generated by: Ani" is one, a line that breaks off in its first field is none.
+    """
+    for record in records:
+        if record.width == 1 and columns > 2 and " " in record.text.strip() and len(remarks) < _MOST_REMARKS:
+            remarks.append(record)
+            continue
+        yield from remarks
+        remarks.clear()
+        yield record
 
 
 class _Record(NamedTuple):
@@ -221,10 +264,17 @@ def _split(line: str, delimiter: str, fields: list[str], open_field: list[str] |
 def _sniff_delimiter(lines: list[str]) -> str:
     """The delimiter that splits most records as it splits the header, into the most columns."""
 
-    def columns_in_agreement(delimiter: str) -> float:
-        counts = [record.width for record in _records(lines, delimiter)]
-        if not counts or counts[0] < 2:
-            return 0.0
-        return counts[0] * counts.count(counts[0]) / len(counts)
+    def agreement(counts: list[int], columns: int) -> float:
+        return columns * counts.count(columns) / len(counts) if columns > 1 else 0.0
 
-    return max(_DELIMITERS, key=columns_in_agreement)  # the first of equals
+    counted = {each: [record.width for record in _records(lines, each)] for each in _DELIMITERS}
+    counted = {delimiter: counts for delimiter, counts in counted.items() if counts}
+    scores = {each: agreement(counts, counts[0]) for each, counts in counted.items()}
+    if not any(scores[each] * 2 > counts[0] > 1 for each, counts in counted.items()):
+        # the first line splits as few others do: a title above the header
+        usual = {
+            each: statistics.mode([count for count in counts if count > 1] or [1]) for each, counts in counted.items()
+        }
+        by_rows = {each: agreement(counts, usual[each]) for each, counts in counted.items()}
+        scores = by_rows if any(by_rows.values()) else scores
+    return max(scores, key=scores.__getitem__, default=_DELIMITERS[0])  # the first of equals

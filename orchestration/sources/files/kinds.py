@@ -14,6 +14,10 @@ from storage.sql import connect, folded, literal
 # What counts as blank around a text: space, tab, line ends, no-break space, zero-width space, byte order mark.
 _BLANKS = " || ".join(f"chr({code})" for code in (32, 9, 10, 13, 0xA0, 0x200B, 0xFEFF))
 
+# What stands for nothing: ad platforms' "--", accountants' "-", analytics' "(not set)", spreadsheets' "#N/A".
+_NOTHING_IN_LETTERS = ("n/a", "null")
+_NOTHING = r"^(-{1,3}|\x{2013}|\x{2014}|\(not set\)|\(?null\)?|n/a|#n/a|#null!|#ref!|#value!|#div/0!|#name\?|#num!)$"
+
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
 _OFFSET = r"( ?(Z|z|UTC)| ?[+-]\d{2}(:?\d{2})?)"
@@ -34,10 +38,15 @@ class Reading:
 
 
 def trimmed(text: str) -> str:
-    """The text without blanks around it; null when nothing is left."""
-    # most texts begin and end in printable ASCII: comparing two characters is three times faster than trimming
-    is_trimmed = f"{text}[1] between '!' and '~' and {text}[-1] between '!' and '~'"
-    return f"nullif(case when {is_trimmed} then {text} else trim({text}, {_BLANKS}) end, '')"
+    """The text without blanks around it; null when nothing is left, or what stands for nothing."""
+    # Most texts begin and end in printable ASCII, and with no sign: comparing is many times faster than trimming.
+    # Nothing stands twice below `else`: DuckDB would work it out first, for every row.
+    is_plain = (
+        f"{text} between '.' and '~' and {text}[-1] between '!' and '~' "
+        f"and lower({text}) not in ({', '.join(map(literal, _NOTHING_IN_LETTERS))})"
+    )
+    given = f"regexp_replace(trim({text}, {_BLANKS}), {literal(_NOTHING)}, '', 'i')"
+    return f"nullif(case when {is_plain} then {text} else {given} end, '')"
 
 
 def constant_text(value: str | bool | int | float) -> str:

@@ -11,9 +11,11 @@ from orchestration.sources.canonical import ENDS, Entity, Kind
 from orchestration.sources.files.kinds import column_reading, constant_text, day_alone, trimmed
 from orchestration.sources.files.opened import LINE, RECORD
 from orchestration.sources.files.settings import FileResource
+from orchestration.sources.files.surround import begins_with
 from storage.sql import literal, quoted
 
 # `fault` of a row: 0 = none, a column's position (1 = the first of the entity), or one of these.
+PASSED_OVER = 253  # no record: a total, or a remark
 NOTHING_GIVEN = 254  # none of the entity's `one_of`
 REPEATED = 255
 
@@ -49,6 +51,7 @@ class Mapping:
     columns: tuple[MappedColumn, ...]
     file_columns: tuple[str, ...]
     where: str | None
+    totals: tuple[str, ...]  # what the first cell of a total begins with, as the resource says
     missing: dict[str, str]  # mapped canonical column: the file's column that is not there
 
     @property
@@ -102,7 +105,7 @@ def map_columns(
                 day_alone(alias, pattern) if name in ENDS else "false",
             )
         )
-    return Mapping(entity, tuple(columns), tuple(file_columns), resource.where, missing)
+    return Mapping(entity, tuple(columns), tuple(file_columns), resource.where, tuple(resource.totals), missing)
 
 
 def _default(entity: Entity, column: str, currency: str | None) -> str | None:
@@ -174,6 +177,8 @@ def mapping_problems(mapping: Mapping, *, sparse: bool) -> list[tuple[str, str]]
 def _texts(mapping: Mapping, relation: str, also: str = "") -> str:
     """The rows that `where` lets through, each canonical column as text; records without any value are blank lines."""
     texts = "".join(f", {column.text} as {column.alias}" for column in mapping.columns)
+    if mapping.totals:
+        texts += f", {begins_with(mapping.file_columns, mapping.totals)} as is_total"
     filters = [f"(\n{mapping.where}\n)"] if mapping.where else []
     if mapping.file_columns:
         filled = ", ".join(quoted(column) for column in mapping.file_columns)
@@ -185,7 +190,7 @@ def _texts(mapping: Mapping, relation: str, also: str = "") -> str:
 def rows_sql(mapping: Mapping, relation: str) -> str:
     """A select of record, line, the canonical columns by name, and the row's fault."""
     values = "".join(f", {column.value} as {quoted(column.name)}" for column in mapping.columns)
-    texts = "".join(f", {column.alias}" for column in mapping.columns)
+    texts = "".join(f", {column.alias}" for column in mapping.columns) + (", is_total" if mapping.totals else "")
     if ends := [column for column in mapping.columns if column.name in ENDS]:
         said = ", ".join(f"case when {column.day_alone} then {literal(column.name)} end" for column in ends)
         values += f", concat_ws('|', {said}) as _day_alone"
@@ -198,7 +203,7 @@ def rows_sql(mapping: Mapping, relation: str) -> str:
 
 
 def _fault(mapping: Mapping) -> str:
-    cases = ""
+    cases = f" when is_total then {PASSED_OVER}" if mapping.totals else ""
     for column in mapping.columns:
         given = "" if column.required else f"{column.alias} is not null and "
         cases += f" when {given}{quoted(column.name)} is null then {column.position}"

@@ -37,15 +37,16 @@ def open_file(
     delimiter: str | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
+    header: int | None = None,
     limit: int | None = None,
     fast: bool = False,
 ) -> Iterator[OpenedFile]:
     """The file as a temporary view of texts on `con`, dropped when the block ends; meanwhile copies may lie in `work`.
 
-    What is not given is found: format by the ending, delimiter and encoding by the content. `limit` reads the first
-    records only. A CSV file is gone through line by line first, so that broken lines are set apart and every record
-    knows its physical line; `fast` leaves that out: DuckDB parses the file itself, LINE is null, and a broken line
-    raises duckdb.Error when the relation is read.
+    What is not given is found: format by the ending, delimiter, encoding and header by the content. `limit` reads the
+    first records only. A CSV file is gone through line by line first, so that broken lines are set apart and every
+    record knows its physical line; `fast` leaves that out: DuckDB parses the file itself, LINE is null, and a broken
+    line raises duckdb.Error when the relation is read.
 
     Raises InputError when the file is not what its ending says, is empty, or lacks a header.
     """
@@ -56,7 +57,7 @@ def open_file(
         temporary = cleanup.enter_context(work_folder(work))
         name = f"opened_{secrets.token_hex(4)}"
         cleanup.callback(_drop, con, name)
-        yield _OPENERS[format](con, Opening(path, name, temporary, delimiter, encoding, sheet, limit, fast))
+        yield _OPENERS[format](con, Opening(path, name, temporary, delimiter, encoding, sheet, header, limit, fast))
 
 
 def _format_of(path: Path) -> FileFormat:

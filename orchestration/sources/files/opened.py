@@ -31,6 +31,7 @@ class Opening:
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    header: int | None = None  # the line (or row of the sheet) that names the columns
     limit: int | None = None  # of records
     fast: bool = False  # without physical lines, which costs less
 
@@ -41,6 +42,7 @@ class OpenedFile:
 
     `relation` is a temporary view with the columns RECORD and LINE, then `columns`, all VARCHAR, in the file's order.
     `broken` names a view (record, line, text, reason) of the lines that are no record; None where there can be none.
+    `skipped` are lines around the data that are none of it: (line, text, why).
     """
 
     relation: str
@@ -49,6 +51,7 @@ class OpenedFile:
     format: FileFormat
     delimiter: str | None = None
     encoding: str | None = None
+    skipped: tuple[tuple[int, str, str], ...] = ()
     counts_serially: bool = False  # RECORD is counted row by row, which a reader may rather do afterwards
 
 

@@ -43,6 +43,12 @@ class FileResource(StrictModel):
     delimiter: str | None = Field(default=None, description="CSV only; found by itself when left out")
     encoding: str | None = Field(default=None, description="CSV and JSONL; found by itself when left out")
     sheet: str | None = Field(default=None, description="XLSX only; the first sheet when left out")
+    header: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="CSV and XLSX only: the line that names the columns; found by itself when left out"
+    )
+    totals: list[str] = Field(
+        default_factory=list, description="what the first cell of a row that sums others up begins with"
+    )
 
     @field_validator("columns", mode="before")
     @classmethod

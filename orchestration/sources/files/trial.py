@@ -18,6 +18,7 @@ from orchestration.sources.files.staging import (
     begin_staging,
     mapped_files,
     open_entry,
+    passed_over,
     placed,
     rejections,
     resources_of,
@@ -124,7 +125,11 @@ def _sample_findings(con: DuckDBPyConnection, resource: Resource, file: MappedFi
     if not findings:
         unused = sorted(set.intersection(*(set(mapping.unused) for mapping in mappings)))
         not_used = f"; not used: {', '.join(unused)}" if unused else ""
-        findings.append(Finding(Severity.OK, name, f"{file.found.name}: the first {loaded:,} rows fit{not_used}"))
+        told = passed_over(con, file.found.name)
+        around = f"; {told}" if told else ""
+        findings.append(
+            Finding(Severity.OK, name, f"{file.found.name}: the first {loaded:,} rows fit{around}{not_used}")
+        )
     return findings
 
 

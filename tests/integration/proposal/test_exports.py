@@ -152,7 +152,6 @@ def test_salesforce_leads_and_opportunities(salesforce: Company) -> None:
     }
     assert leads.values == {
         "stage": {"Open - Not Contacted": "lead", "Qualified": "sql", "Unqualified": "disqualified"},
-        "source": {"-": None},
     }
     assert deals.columns == {
         "deal_id": "Opportunity ID",

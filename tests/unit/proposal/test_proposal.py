@@ -348,7 +348,7 @@ def test_broken_lines_do_not_keep_a_file_from_being_proposed(tmp_path: Path) -> 
 
 @given(st.text(min_size=1), st.text(min_size=1), st.text(), st.text())
 def test_any_header_value_and_remark_survives_the_document(header: str, theirs: str, where: str, doubt: str) -> None:
-    file = FileProfile(Path("leads.csv"), None, "cells", 1, {})  # type: ignore[arg-type]  # the document opens nothing
+    file = FileProfile(Path("leads.csv"), None, "cells", 1, 0, {})  # type: ignore[arg-type]  # the document opens nothing
     entry = Entry("leads", file, {"lead_id": header, "stage": header})
     entry.values["stage"] = {theirs: "mql"}
     entry.where = where

@@ -362,7 +362,7 @@ def test_identifiers_are_hashed_and_the_key_stays_out_of_sight(
 ) -> None:
     monkeypatch.delenv("CLOSEDLOOP_IDENTIFIER_KEY", raising=False)
     company.write(
-        "l.csv", "lead_id,created_at,email,phone\n1,2024-01-05, A@Example.com,0812-3456-7890\n2,2024-01-05,n/a,\n"
+        "l.csv", "lead_id,created_at,email,phone\n1,2024-01-05, A@Example.com,0812-3456-7890\n2,2024-01-05,none,\n"
     )
     (result,) = company.load({"leads": {"path": "l.csv"}}, country="ID")
     key = company.paths.identifier_key_file.read_text()
@@ -371,7 +371,7 @@ def test_identifiers_are_hashed_and_the_key_stays_out_of_sight(
     assert key not in result.warnings[0]
     assert company.ask("select lead_id, email, phone from raw_files.leads order by lead_id") == [
         ("1", "A@Example.com", "0812-3456-7890"),
-        ("2", "n/a", None),
+        ("2", "none", None),
     ]
     joined = (
         "select count(*), count(distinct hash) from raw_files.leads "
