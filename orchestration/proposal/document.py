@@ -111,6 +111,9 @@ def _resource(path: str, entry: Entry) -> Iterator[str]:
     yield " " * indent + "columns:" + _remark(entry.unsure.get(("columns",), ""))
     for column, header in entry.columns.items():
         yield _line(indent + 2, column, header, entry.unsure.get(("columns", column), ""))
+    for place, doubt in entry.unsure.items():
+        if place[0] == "columns" and place[1:] and place[1] not in entry.columns:
+            yield " " * (indent + 2) + f"# {place[1]}:" + _remark(doubt)
     if entry.formats:
         yield " " * indent + "formats:"
         for column, pattern in entry.formats.items():

@@ -57,6 +57,7 @@ def _entry(con: DuckDBPyConnection, file: FileProfile, match: Match) -> Entry:
     _answers(entry)
     propose_formats(entry)
     _alternatives(entry)
+    _money_that_does_not_read(entry)
     return entry
 
 
@@ -249,4 +250,13 @@ def _alternatives(entry: Entry) -> None:
         entry.unsure["columns", "amount"] = f"or {', '.join(map(repr, others))}; chosen by its name"
 
 
-# --- currency, zone and country
+def _money_that_does_not_read(entry: Entry) -> None:
+    """A column that is called an amount and is left out since its texts are none: never without a word."""
+    for name, kind in ENTITIES[entry.entity].columns.items():
+        if kind is not Kind.MONEY or name in entry.columns:
+            continue
+        for column in entry.file.columns.values():
+            called_so = column.name not in entry.used() and name_sureness(entry.entity, name, column.name, kind)
+            if called_so and not fits(kind, column):
+                shown = ", ".join(map(repr, column.examples))
+                entry.unsure["columns", name] = f"'{column.name}' is called so, but most of it is no amount: {shown}"

@@ -60,7 +60,7 @@ def _time_format(column: Column, day_first: set[bool]) -> tuple[Pattern, str]:
     """The pattern that takes most texts, and what is doubtful about it."""
     best = max(column.times.values())
     fitting = [pattern for pattern, share in column.times.items() if share == best]
-    doubt = "" if best == 1 else f"{_percent(1 - best)} of the texts are no such time and will be rejected"
+    doubt = _share_told(column, best, "dates")
     if None in fitting:
         return None, doubt
     patterns = [pattern for pattern in fitting if pattern]
@@ -84,7 +84,7 @@ def _number_format(column: Column, shares: Mapping[Pattern, float]) -> tuple[Pat
     sign = column.sign
     plain, point, comma = (pattern_with(sign, pattern) for pattern in (None, "1,234.56", "1.234,56"))
     fitting = [pattern for pattern, share in shares.items() if share == best]
-    doubt = "" if best == 1 else f"{_percent(1 - best)} of the texts are no such number and will be rejected"
+    doubt = _share_told(column, best, "numbers")
     if column.without_separators and plain in fitting:
         return (plain if sign else None), doubt
     if comma in fitting and point in fitting:
@@ -96,5 +96,7 @@ def _number_format(column: Column, shares: Mapping[Pattern, float]) -> tuple[Pat
     return fitting[0], doubt
 
 
-def _percent(share: float) -> str:
-    return f"{share:.1%}" if share >= 0.001 else "less than 0.1 %"
+def _share_told(column: Column, share: float, kind: str) -> str:
+    if share == 1:
+        return ""
+    return f"{round(share * column.rows):,} of {column.rows:,} read as {kind}; the rows of the others will be rejected"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orchestration.proposal.profile import Column, FileProfile, overlap
+from orchestration.proposal.profile import MOST, Column, FileProfile, overlap
 from orchestration.proposal.vocabulary import (
     ENTITY_WORDS,
     FILE_WORDS,
@@ -251,21 +251,21 @@ def _without_id(found: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def fits(kind: Kind, column: Column, *, is_key: bool = False) -> bool:
-    """Whether a column's texts can be read as this kind, almost all of them."""
+    """Whether most of a column's texts can be read as this kind."""
     if is_key:
         return column.is_unique and not column.times and column.emails < 0.5
     if kind in (Kind.TIME, Kind.DATE):
-        return max(column.times.values(), default=0) >= 0.9
+        return bool(column.times)
     if kind in (Kind.MONEY, Kind.NUMBER):
-        return max(column.numbers.values(), default=0) >= 0.9
+        return bool(column.numbers)
     if kind is Kind.INTEGER:
-        return max(column.whole_numbers.values(), default=0) >= 0.98
+        return bool(column.whole_numbers)
     if kind is Kind.BOOLEAN:
         return is_yes_or_no(column.values)
     if kind is Kind.EMAIL:
-        return column.emails >= 0.8
+        return column.emails > MOST
     if kind is Kind.PHONE:
-        return column.phones >= 0.7
+        return column.phones > MOST
     if kind is Kind.EMAIL_HASH:
         return all(len(value) == 64 for value in column.values) and column.distinct > 0
     if kind is Kind.JSON:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SAMPLE_ROWS = 10_000
+MOST = 0.5  # more of a column's texts than that, and it is a column of their kind: one odd cell never costs a column
 _VALUES_KEPT = 60  # more different values than that are no vocabulary
 
 Pattern = str | None  # None: what the connector reads without a format
@@ -47,8 +48,12 @@ _PHONE = r"\+?[\d\s().-]{7,22}"
 _DATE_LIKE = (
     r"\d{1,4}[-/.\s](\d{1,2}|[A-Za-z]{3,9})[-/.\s,]+\d{1,4}([T\s,].*)?|[A-Za-z]{3,9}\.?\s+\d{1,2}\W.*\d{4}|(19|20)\d{6}"
 )
-_SIGN = r"^[+-]?\s*([^\d\s.,+()-][^\d\s,+()-]{0,3}?)\.?\s*[\d]"  # "Rp", "R$", "US$" before the first digit
-_NUMBER_LIKE = r"[+-]?\s*([^\d\s.,+()-][^\d\s,+()-]{0,3}?\.?)?\s*[+-]?\d[\d.,\s]*([eE][+-]?\d+)?"
+# a currency's sign: "Rp", "R$", "US$" before the first digit, "EUR" or "€" behind the last
+_SIGN_BEFORE = r"[^\d\s.,+()-][^\d\s,+()-]{0,3}?"
+_SIGN_BEHIND = r"[A-Z]{3}|[€$£¥₹₫฿₱]"
+_SIGN = rf"^[+(-]?\s*({_SIGN_BEFORE})\.?\s*[+(-]?\d"
+_SIGN_AT_THE_END = rf"\d\s*({_SIGN_BEHIND})\s*[)-]?$"
+_NUMBER_LIKE = rf"[+(-]?\s*({_SIGN_BEFORE}\.?)?\s*[+(-]?\d[\d.,\s]*([eE][+-]?\d+)?\s*({_SIGN_BEHIND})?\s*[)-]?"
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class Column:
     numbers: dict[Pattern, float]
     whole_numbers: dict[Pattern, float]
     values: tuple[str, ...]  # its different texts, the most frequent first; empty if they are too many
+    examples: tuple[str, ...] = ()  # two of them, always
 
     @property
     def is_unique(self) -> bool:
@@ -155,7 +161,10 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
             sum(rows) filter (where regexp_full_match(value, '{_PHONE}')) as phones,
             sum(rows) filter (where regexp_full_match(value, '{_DATE_LIKE}')) as dates,
             sum(rows) filter (where regexp_full_match(value, '{_NUMBER_LIKE}')) as numbers,
-            mode(nullif(regexp_extract(value, '{_SIGN}', 1), '')) as sign,
+            mode(coalesce(
+                nullif(regexp_extract(value, '{_SIGN}', 1), ''),
+                nullif(regexp_extract(value, '{_SIGN_AT_THE_END}', 1), '')
+            )) as sign,
             min(try_cast(value as bigint)) as least,
             max(try_cast(value as bigint)) as most,
             count(try_cast(value as bigint)) = count(*) as is_whole,
@@ -166,8 +175,8 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
         group by column_name
         """
     ).fetchall()
-    dated = [row[0] for row in seen if (row[5] or 0) >= 0.8 * row[1]]
-    numbered = {row[0]: row[7] or "" for row in seen if (row[6] or 0) >= 0.8 * row[1]}
+    dated = [row[0] for row in seen if (row[5] or 0) > MOST * row[1]]
+    numbered = {row[0]: row[7] or "" for row in seen if (row[6] or 0) > MOST * row[1]}
     patterns = _possible_patterns(con, table, dated)
     times = _shares(con, table, dated, {each: reading(Kind.TIME, "value", pattern=each).value for each in patterns})
     amounts: dict[str, dict[Pattern, float]] = {}
@@ -196,6 +205,7 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
             numbers=amounts.get(name, {}),
             whole_numbers=whole.get(name, {}),
             values=tuple(texts) if len(texts) <= _VALUES_KEPT else (),
+            examples=tuple(texts[:2]),
         )
         for name, filled, distinct, emails, phones, _, _, _, least, most, is_whole, free, international, texts in seen
     }
@@ -233,7 +243,7 @@ def _shares(
         name: {
             pattern: float(count / filled)
             for pattern, count in zip(readings, taken, strict=True)
-            if count >= 0.8 * filled
+            if count > MOST * filled
         }
         for name, filled, *taken in rows
     }

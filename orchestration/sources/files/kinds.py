@@ -23,8 +23,13 @@ _CLOCK = r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
 _OFFSET = r"( ?(Z|z|UTC)| ?[+-]\d{2}(:?\d{2})?)"
 _EARLIEST = "timestamp '1900-01-01'"  # a two-digit year read by %Y ends before it
 
-_PLAIN_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
-# What stands before the 1 is a currency's sign, which a text may have or leave out: "Rp 1.234,56".
+_UNSIGNED_NUMBER = r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+_PLAIN_NUMBER = rf"[+-]?{_UNSIGNED_NUMBER}"
+# What accountants write for minus 500: (500) and 500-
+_BOOKED_NUMBER = rf"\({_UNSIGNED_NUMBER}\)|{_UNSIGNED_NUMBER} ?-"
+_BOOKED = r"^(?:\((.*)\)|(.*\d) ?-)$"
+# What stands before the 1 is a currency's sign, which a text may have before or after the number, or leave out:
+# "Rp 1.234,56".
 _NUMBER_FORMAT = re.compile(r"(?P<sign>[^\d.,+-]*)1(?P<group>\D?)234(?P<point>\D)56")
 _DECIMAL = "decimal(28, 8)"
 
@@ -191,12 +196,19 @@ def _since_1900(moment: str) -> str:
 def _number(text: str, pattern: str | None) -> str:
     """A number in plain notation, or in the notation of `pattern` (which plain notation may fit as well)."""
     if pattern is None:
-        return f"case when regexp_full_match({text}, '{_PLAIN_NUMBER}') then try_cast({text} as {_DECIMAL}) end"
+        return (
+            f"case when regexp_full_match({text}, '{_PLAIN_NUMBER}') then try_cast({text} as {_DECIMAL}) "
+            f"when regexp_full_match({text}, '{_BOOKED_NUMBER}') "
+            f"then -try_cast(regexp_extract({text}, '[^() -]+') as {_DECIMAL}) end"
+        )
     separators = _NUMBER_FORMAT.fullmatch(pattern)
     sign, group, point = separators.group("sign", "group", "point") if separators else ("", "", ".")
     if sign := sign.strip():
-        before_digits = literal(rf"^([+-]?) *{re.escape(sign)}\.? *")
+        before_digits = literal(rf"^([+(-]?) *{re.escape(sign)}\.? *")
         text = f"regexp_replace({text}, {before_digits}, '\\1')"
+        behind_digits = literal(rf" *{re.escape(sign)}\.?( *[)-]?)$")
+        text = f"regexp_replace({text}, {behind_digits}, '\\1')"
+    text = f"regexp_replace({text}, '{_BOOKED}', '-\\1\\2')"
     groups = [group, "\u00a0", "\u202f"] if group == " " else [group] if group else []
     digits = r"\d+"
     if groups:

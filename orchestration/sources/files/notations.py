@@ -48,9 +48,10 @@ def decide_notations(con: DuckDBPyConnection, relation: str, mapping: Mapping, r
     ]
     if not columns:
         return Notations()
-    # most columns have neither a comma nor a point before three last digits, and nothing to decide
+    # most columns have neither a comma nor a point before three last digits (and a bracket), and nothing to decide
     in_doubt = ", ".join(
-        f"coalesce(bool_or(contains({column.text}, ',') or {column.text}[-4] = '.'), false)" for column in columns
+        f"coalesce(bool_or(contains({column.text}, ',') or {column.text}[-4] = '.' or {column.text}[-5] = '.'), false)"
+        for column in columns
     )
     where = f" where (\n{mapping.where}\n)" if mapping.where else ""
     doubts = con.execute(f"select {in_doubt} from {relation}{where}").fetchone() or ()

@@ -34,8 +34,8 @@ class Company:
         assert isinstance(resource, FileResource)
         return resource
 
-    def load(self) -> duckdb.DuckDBPyConnection:
-        """A database with the raw tables that the proposal loads."""
+    def load(self, *, rejected: int = 0) -> duckdb.DuckDBPyConnection:
+        """A database with the raw tables that the proposal loads, of which so many rows are rejected."""
         run = new_run(self.settings, find_paths(config=self.proposal.config), as_of=AS_OF)
         run.paths.data.mkdir(exist_ok=True)
         [name] = self.settings.sources
@@ -45,7 +45,7 @@ class Company:
         files_connector.preflight(name, self.source, run.context)
         for _ in files_connector.load(con, name, self.source, run.context):
             pass
-        assert rows(con, "select resource, column_name, value, reason from raw_files._rejected") == []
+        assert len(rows(con, "select resource, column_name, value, reason from raw_files._rejected")) == rejected
         return con
 
 

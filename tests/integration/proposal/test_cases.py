@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -74,3 +75,69 @@ def test_a_sheet_of_costs_with_a_title_and_a_sum(tmp_path: Path) -> None:
     con = company.load()
     assert rows(con, SPEND) == [(7, Decimal("7000028.00"), ["1201"])]
     assert rows(con, SKIPPED) == [(1, "before the header"), (11, "a total"), (13, "after the last row")]
+
+
+def test_amounts_as_accountants_write_them(tmp_path: Path) -> None:
+    con = case("accounting-amounts", tmp_path).load()
+    assert rows(con, "select deal_id, amount, is_won from raw_files.deals order by deal_id") == [
+        ("D1", Decimal(1_200_000), True),
+        ("D2", Decimal(-200_000), True),
+        ("D3", None, True),
+    ]
+
+
+def test_sheets_with_semicolons_and_rupiah(tmp_path: Path) -> None:
+    con = case("semicolon-sheets", tmp_path).load()
+    assert rows(con, "select lead_id, name, source from raw_files.leads order by lead_id") == [
+        ("00017", "Zo\u00eb", "Google Ads"),
+        ("00018", "Andr\u00e9", "Meta Ads"),
+        ("00019", "Jos\u00e9", None),
+        ("00020", "M\u00fcller", "Organik"),
+    ]
+    assert rows(con, "select created_at, closed_at from raw_files.deals where deal_id = 'D-01'") == [
+        (datetime(2026, 4, 4, 3), datetime(2026, 4, 20, 3))
+    ]
+    assert rows(con, "select deal_id, amount, is_won, is_closed, lead_ids from raw_files.deals order by deal_id") == [
+        ("D-01", Decimal("1234567.50"), True, True, "00017"),
+        ("D-02", Decimal(12_500_000), True, True, "00018"),
+        ("D-03", Decimal(-500_000), True, True, "00019"),
+        ("D-04", Decimal(3_000_000), False, False, "00020"),
+        ("D-05", None, False, True, "00020"),
+    ]
+    totals = "select sum(spend), sum(impressions), sum(clicks) from raw_files.ad_spend"
+    assert rows(con, totals) == [(Decimal(2_980_750), 28_400, 289)]
+
+
+def test_a_ledger_with_the_currency_behind_and_minus_at_the_end(tmp_path: Path) -> None:
+    lines = [f"D{number};{number:02}.03.2026;{100 + number};{number}.250,50 EUR;Won" for number in range(1, 9)]
+    lines += [
+        "D9;09.03.2026;109;1.000,00- EUR;Won",
+        "D10;10.03.2026;110;(2.000,00 EUR);Won",
+        "D11;11.03.2026;111;--;Won",
+    ]
+    deals = written(tmp_path / "deals.csv", "Deal ID;Close Date;Contact ID;Amount;Stage", lines, "cp1252")
+    company = propose(tmp_path, deals)
+    con = company.load()
+    assert rows(con, "select count(amount), sum(amount), count(*) from raw_files.deals") == [
+        (10, Decimal("38004.00") - 3000, 11)
+    ]
+    assert company.source.currency == "EUR"
+
+
+def test_a_column_is_what_most_of_its_cells_are(tmp_path: Path) -> None:
+    lines = [f"D{number},2026-03-{number:02},{number}000,Won" for number in range(1, 10)]
+    lines += ["D10,soon,5000,Won", "D11,2026-03-11,about 5000,Won"]
+    company = propose(tmp_path, written(tmp_path / "deals.csv", "Deal ID,Close Date,Amount,Stage", lines))
+    summary = "\n".join(told(company))
+    assert "10 of 11 read as dates; the rows of the others will be rejected" in summary
+    assert "10 of 11 read as numbers; the rows of the others will be rejected" in summary
+    con = company.load(rejected=2)
+    assert rows(con, "select count(*), sum(amount) from raw_files.deals") == [(9, Decimal(45_000))]
+
+
+def test_an_amount_that_does_not_read_is_never_left_out_in_silence(tmp_path: Path) -> None:
+    lines = [f"D{number},2026-03-{number:02},around {number} thousand,Won" for number in range(1, 10)]
+    company = propose(tmp_path, written(tmp_path / "deals.csv", "Deal ID,Close Date,Amount,Stage", lines))
+    doubt = "'Amount' is called so, but most of it is no amount: 'around 1 thousand', 'around 2 thousand'"
+    assert f"  unsure  columns.amount: {doubt}" in told(company)
+    assert f"# amount:  # unsure: {doubt}" in company.document

@@ -198,7 +198,7 @@ def test_another_column_of_the_file_may_decide_it(tmp_path: Path) -> None:
 def test_texts_that_are_no_times_are_told(tmp_path: Path) -> None:
     pattern, line = times(tmp_path, [*days(39, pattern="%d/%m/%Y"), "soon"])
     assert pattern == "%d/%m/%Y"
-    assert "# unsure: 2.5% of the texts are no such time and will be rejected" in line
+    assert "# unsure: 39 of 40 read as dates; the rows of the others will be rejected" in line
 
 
 @pytest.mark.parametrize(

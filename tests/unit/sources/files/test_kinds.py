@@ -241,3 +241,48 @@ def test_python_and_duckdb_agree_on_the_longest_day(con: duckdb.DuckDBPyConnecti
     start = value(con, Kind.TIME, "2024-10-27", time_zone="Europe/Berlin")
     end = value(con, Kind.TIME, "2024-10-28", time_zone="Europe/Berlin")
     assert end - start == timedelta(hours=25)
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "expected"),
+    [
+        ("(500)", None, "-500"),
+        ("(.5)", None, "-0.5"),
+        ("500-", None, "-500"),
+        ("500 -", None, "-500"),
+        ("(200,000.00)", "1,234.56", "-200000"),
+        ("1.500,50-", "1.234,56", "-1500.5"),
+        ("(Rp 500.000,00)", "Rp 1.234,56", "-500000"),
+        ("Rp (500.000,00)", "Rp 1.234,56", "-500000"),
+        ("Rp -500", "Rp 1.234,56", "-500"),
+        ("-Rp500", "Rp 1.234,56", "-500"),
+        ("500.000 Rp", "Rp 1.234,56", "500000"),
+        ("(1.250 EUR)", "EUR 1.234,56", "-1250"),
+        ("1,250.50 EUR", "EUR 1,234.56", "1250.50"),
+        ("(500", None, None),
+        ("500)", None, None),
+        ("(-500)", None, None),
+        ("-500-", None, None),
+        ("(-500,00)", "1.234,56", None),
+        ("$500", "Rp 1.234,56", None),
+        ("500 USD", "Rp 1.234,56", None),
+    ],
+)
+def test_amounts_as_accountants_write_them(
+    con: duckdb.DuckDBPyConnection, text: str, pattern: str | None, expected: str | None
+) -> None:
+    found = value(con, Kind.MONEY, text, pattern)
+    assert found == (None if expected is None else Decimal(expected))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["-", "--", " -- ", "---", "\u2014", "(not set)", "(Not Set)", "n/a", "N/A", "#N/A", "NULL", "(null)", "#REF!"],
+)
+def test_what_stands_for_nothing_is_nothing(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert evaluated(con, trimmed("text"), text) is None
+
+
+@pytest.mark.parametrize("text", ["-5", "(none)", "na", "Nulla", "N/Acme", "#1", "- one", "none", "0"])
+def test_what_only_looks_like_nothing_is_kept(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert evaluated(con, trimmed("text"), text) == text
