@@ -14,7 +14,7 @@ from orchestration.errors import ConfigurationError, InputError
 from orchestration.proposal.document import TEMPLATE, closedloop_yml
 from orchestration.proposal.entries import propose_entries
 from orchestration.proposal.entry import Entry
-from orchestration.proposal.matching import Match, candidates, match_files
+from orchestration.proposal.matching import LEAST_EVIDENCE, Match, candidates, lacking, match_files
 from orchestration.proposal.profile import FileProfile, profile_file
 from orchestration.proposal.surroundings import find_surroundings, needs_country
 from orchestration.proposal.vocabulary import FILE_WORDS, words
@@ -192,9 +192,15 @@ def _why_not(file: FileProfile) -> str:
     if not file.rows:
         return "it has no rows, so nothing can be read from its values"
     nearest = max(candidates(file), key=_plausibility)
+    if nearest.score < LEAST_EVIDENCE:
+        return (
+            "its headers say nothing of leads, deals, orders, spend or touches; "
+            "if it is one of them, map it by hand (docs/connectors.md)"
+        )
+    seen = ", ".join(f"{column}: {header}" for column, header in nearest.columns.items())
     return (
-        f"taken for {nearest.entity.name}, nothing gives {', '.join(nearest.missing) or 'enough of its columns'}; "
-        f"add such a column to the file, or map the file by hand (docs/connectors.md)"
+        f"it looks like {nearest.entity.name} ({seen}), but {'; '.join(lacking(file, nearest)) or 'not enough so'}; "
+        "export it with that, or map the file by hand (docs/connectors.md)"
     )
 
 

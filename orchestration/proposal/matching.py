@@ -41,7 +41,8 @@ _DOUBTS = {
 _FILE_NAME = 3.0  # what a file's name counts against its columns
 _HEADER_WORD, _HEADER_WORDS_AT_MOST = 0.5, 2.0
 _OWN_KEY_IS_ANOTHERS = 1.5
-_LEAST_EVIDENCE = 2.5
+LEAST_EVIDENCE = 2.5
+_FAR_LIKELIER = 3.0
 _MOST_VALUES = 0.9  # of a reference's values that have to be among the other file's ids
 
 # canonical column that points to another entity's key
@@ -130,10 +131,39 @@ def candidates(file: FileProfile) -> list[Match]:
     return sorted(found, key=lambda match: (len(match.missing), -match.score))
 
 
+def lacking(file: FileProfile, match: Match) -> list[str]:
+    """What is in the way of a match, for each required column that nothing gives, in words."""
+    return [_why_missing(file, match.entity, name) for name in match.missing]
+
+
+def _why_missing(file: FileProfile, entity: Entity, name: str) -> str:
+    if name not in entity.columns:  # "email or phone": one of several
+        return f"no column gives {name}"
+    kind = entity.columns[name]
+    called_so = [column for column in file.columns.values() if name_sureness(entity.name, name, column.name, kind) > 0]
+    if not called_so:
+        usual = " or ".join(f"'{' '.join(phrase)}'" for phrase in headers(entity.name, name)[1:3])
+        return f"no column gives {name}" + (f" (usually called {usual})" if usual else "")
+    column = called_so[0]
+    shown = ", ".join(map(repr, column.examples))
+    if kind is Kind.ID:
+        return f"'{column.name}' is called as {name} is, but {_why_no_key(column)}: {shown}"
+    return f"'{column.name}' is called as {name} is, but most of its texts are none: {shown}"
+
+
+def _why_no_key(column: Column) -> str:
+    if column.filled < 0.99:
+        return "it is empty in some rows"
+    return "it is there in several rows" if not column.is_unique else "it is a time or an address"
+
+
 def _best(file: FileProfile, evidence: _Evidence) -> Match | None:
     matches = [_match(entity, file, evidence) for entity in ENTITIES.values()]
-    whole = [match for match in matches if not match.missing and match.score >= _LEAST_EVIDENCE]
-    return max(whole, key=lambda match: match.score, default=None)  # the first of equals
+    whole = [match for match in matches if not match.missing and match.score >= LEAST_EVIDENCE]
+    best = max(whole, key=lambda match: match.score, default=None)  # the first of equals
+    likeliest = max(match.score for match in matches)
+    # a file of spend whose days cannot be read is no list of campaigns
+    return None if best and likeliest - best.score > _FAR_LIKELIER else best
 
 
 def _match(entity: Entity, file: FileProfile, evidence: _Evidence) -> Match:

@@ -141,3 +141,33 @@ def test_an_amount_that_does_not_read_is_never_left_out_in_silence(tmp_path: Pat
     doubt = "'Amount' is called so, but most of it is no amount: 'around 1 thousand', 'around 2 thousand'"
     assert f"  unsure  columns.amount: {doubt}" in told(company)
     assert f"# amount:  # unsure: {doubt}" in company.document
+
+
+def test_a_file_that_cannot_be_used_is_said_to_be_what_it_seems_and_what_is_in_the_way(tmp_path: Path) -> None:
+    leads = written(
+        tmp_path / "leads.csv", "Lead ID,Created Time,Email", [f"L{n},2026-04-0{n},a{n}@x.example" for n in "123"]
+    )
+    unusable = [
+        (
+            written(tmp_path / "meta.csv", "Campaign name,Amount spent (IDR),Impressions", ["A,1000,5", "B,3000,6"]),
+            "it looks like ad_spend (campaign_id: Campaign name, spend: Amount spent (IDR), "
+            "campaign_name: Campaign name, impressions: Impressions), "
+            "but no column gives date_day (usually called 'date' or 'day')",
+        ),
+        (
+            written(tmp_path / "deals.csv", "Deal ID,Close Date,Amount", ["D1,2026-04-01,5", "D1,2026-04-01,6"]),
+            "'Deal ID' is called as deal_id is, but it is there in several rows: 'D1'",
+        ),
+        (
+            written(tmp_path / "spend.csv", "Day,Campaign ID,Cost", ["monday,1,5", "tuesday,2,6"]),
+            "'Day' is called as date_day is, but most of its texts are none: 'monday', 'tuesday'",
+        ),
+        (
+            written(tmp_path / "colours.csv", "foo,bar", ["1,2", "3,4"]),
+            "its headers say nothing of leads, deals, orders, spend or touches",
+        ),
+    ]
+    company = propose(tmp_path, leads, *(path for path, _ in unusable))
+    doubts = {file.path.name: file.unsure for file in company.proposal.files if file.entity is None}
+    for path, why in unusable:
+        assert why in doubts[path.name][0]

@@ -85,14 +85,14 @@ def test_a_sheet_whose_rows_have_no_id_is_left_out_and_said_to_be(tmp_path: Path
     header = ["Tanggal Masuk", "Nama", "No HP", "Sumber"]
     lines: list[list[Any]] = [[f"{day(n):%d/%m/%Y}", f"Nama {n}", f"0812{n:08}", "Instagram"] for n in range(12)]
     path = sheet(tmp_path / "leads.xlsx", header, lines)
-    with pytest.raises(ConfigurationError, match=r"taken for leads, nothing gives lead_id"):
+    with pytest.raises(ConfigurationError, match=r"it looks like leads .*no column gives lead_id"):
         write_company_folder(tmp_path / "company", [path])
     assert not (tmp_path / "company").exists()
 
     named = sheet(tmp_path / "leads_2.xlsx", ["No", *header], [[n + 1, *line] for n, line in enumerate(lines)])
     company = propose(tmp_path, path, named)
     assert [file.entity for file in company.proposal.files] == ["leads", None]
-    assert "# - leads.xlsx: taken for leads, nothing gives lead_id" in company.document
+    assert "# - leads.xlsx: it looks like leads (created_at: Tanggal Masuk, " in company.document
 
 
 # --- shops, ads, and other CRMs
