@@ -87,7 +87,7 @@ def closedloop_yml(
     lines += [f"  {source_name}:", "    connector: files"]
     lines.append(_line(4, "currency", surroundings.currency, surroundings.currency_unsure))
     if country:
-        lines.append(_line(4, "country", country, "of phone numbers without a country code"))
+        lines.append(_line(4, "country", country, surroundings.country_unsure))
     lines.append("    resources:")
     by_entity: dict[str, list[tuple[str, Entry]]] = {}
     for path, entry in entries:

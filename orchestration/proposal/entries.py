@@ -58,6 +58,7 @@ def _entry(con: DuckDBPyConnection, file: FileProfile, match: Match) -> Entry:
     propose_formats(entry)
     _alternatives(entry)
     _money_that_does_not_read(entry)
+    _destroyed_phones(entry)
     return entry
 
 
@@ -260,3 +261,12 @@ def _money_that_does_not_read(entry: Entry) -> None:
             if called_so and not fits(kind, column):
                 shown = ", ".join(map(repr, column.examples))
                 entry.unsure["columns", name] = f"'{column.name}' is called so, but most of it is no amount: {shown}"
+
+
+def _destroyed_phones(entry: Entry) -> None:
+    column = entry.column("phone")
+    if column and column.destroyed:
+        entry.unsure["columns", "phone"] = (
+            f"{round(column.destroyed * column.rows):,} of {column.rows:,} were lost to a spreadsheet, as 6.28123E+12: "
+            "format the column as text there, and export it again"
+        )

@@ -152,7 +152,7 @@ def _propose(folder: Path, config: Path, paths: Sequence[Path]) -> Proposal:
     unsure = [f"time zone: {surroundings.time_zone}"]
     if surroundings.currency_unsure:
         unsure.append(f"currency: {surroundings.currency} ({surroundings.currency_unsure})")
-    if country:
+    if country and surroundings.country_unsure:
         unsure.append(f"country of phone numbers: {country}")
     return Proposal(
         folder,

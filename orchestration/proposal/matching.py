@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orchestration.proposal.profile import MOST, Column, FileProfile, overlap
+from orchestration.proposal.profile import MOST, Column, FileProfile, Overlap, overlap
 from orchestration.proposal.vocabulary import (
     ENTITY_WORDS,
     FILE_WORDS,
@@ -67,6 +67,7 @@ class Match:
     sureness: dict[str, float]
     missing: tuple[str, ...]  # required columns that nothing gives
     score: float
+    by_values: dict[str, str]  # canonical column: how its values say what it is, where its name does not
 
     @property
     def key(self) -> str | None:
@@ -75,15 +76,15 @@ class Match:
 
     def doubts(self) -> dict[str, str]:
         """Why a canonical column's match is a guess, for those that are."""
-        return {column: _DOUBTS[sure] for column, sure in self.sureness.items() if sure in _DOUBTS}
+        return {column: _DOUBTS[sure] for column, sure in self.sureness.items() if sure in _DOUBTS} | self.by_values
 
 
 @dataclass
 class _Evidence:
     """What the values of other files say about one file's columns."""
 
-    # column -> (entity, share of its texts that are that entity's ids)
-    references: dict[str, tuple[str, float]] = field(default_factory=dict)
+    # column -> the entity whose ids its texts are, and how many of them
+    references: dict[str, tuple[str, Overlap]] = field(default_factory=dict)
     # columns whose texts are ids of a larger file: hardly this file's own key
     foreign: set[str] = field(default_factory=set)
 
@@ -105,9 +106,10 @@ def match_files(con: DuckDBPyConnection, files: Sequence[FileProfile]) -> list[M
                 continue
             if other.columns[match.key].is_counter or other.opened.columns == file.opened.columns:
                 continue
-            for column, share in overlap(con, file, other, match.key).items():
-                if share >= _MOST_VALUES and share > seen.references.get(column, ("", 0.0))[1]:
-                    seen.references[column] = (match.entity.name, share)
+            for column, found in overlap(con, file, other, match.key).items():
+                known = seen.references.get(column)
+                if found.share >= _MOST_VALUES and (known is None or found.share > known[1].share):
+                    seen.references[column] = (match.entity.name, found)
     return [_best(file, seen) for file, seen in zip(files, evidence, strict=True)]
 
 
@@ -119,8 +121,8 @@ def _foreign_keys(con: DuckDBPyConnection, file: FileProfile, other: FileProfile
             continue
         found |= {
             column
-            for column, share in overlap(con, file, other, key.name).items()
-            if share >= _MOST_VALUES and key.distinct > file.columns[column].distinct
+            for column, found_there in overlap(con, file, other, key.name).items()
+            if found_there.share >= _MOST_VALUES and key.distinct > file.columns[column].distinct
         }
     return found
 
@@ -188,7 +190,14 @@ def _match(entity: Entity, file: FileProfile, evidence: _Evidence) -> Match:
         missing = tuple(name for name in missing if name != "account_id")  # a constant stands in for it
     if entity.one_of and not set(entity.one_of) & set(columns):
         missing += (" or ".join(entity.one_of),)
-    return Match(entity, columns, sureness, missing, _score(entity, file, columns, sureness, evidence))
+    by_values = {
+        name: f"chosen by its values: {found.hits:,} of {found.texts:,} are ids in the file of {other}"
+        for name, column in columns.items()
+        if name in REFERENCES and not name_sureness(entity.name, name, column, entity.columns[name])
+        for other, found in [evidence.references.get(column, ("", Overlap(0, 1)))]
+        if other == REFERENCES[name]
+    }
+    return Match(entity, columns, sureness, missing, _score(entity, file, columns, sureness, evidence), by_values)
 
 
 def _fill_required(entity: Entity, file: FileProfile, columns: dict[str, str], sureness: dict[str, float]) -> None:
@@ -247,9 +256,9 @@ def _sureness(entity: Entity, name: str, column: Column, evidence: _Evidence) ->
         return 0.0
     reference = evidence.references.get(column.name)
     points_to = REFERENCES.get(name) if entity.name not in _OF_THE_AD_PLATFORM else None
-    if reference and not is_key and points_to == reference[0]:
-        return _BY_VALUES
     by_name = name_sureness(entity.name, name, column.name, kind)
+    if reference and not is_key and points_to == reference[0]:
+        return max(by_name, _BY_VALUES)
     if is_key:
         if column.name in evidence.foreign:
             return by_name * 0.4

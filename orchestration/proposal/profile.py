@@ -16,6 +16,7 @@ from orchestration.sources.files.kinds import reading, trimmed
 from orchestration.sources.files.open import open_file
 from orchestration.sources.files.opened import RECORD, OpenedFile
 from orchestration.sources.files.surround import begins_as_total, says_one_thing
+from orchestration.sources.identifiers import DESTROYED_PHONE
 from storage.sql import literal, quoted
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class Column:
     distinct: int
     emails: float
     phones: float
+    destroyed: float  # numbers as 6.28123E+12, which phones are that a spreadsheet took for numbers
     international: float  # begin with +, as a phone with its country's code does
+    with_country_code: tuple[str, ...]  # some of those
     sign: str  # the currency's sign that most amounts carry; "" = none
     is_counter: bool  # 1, 2, 3 ...: a row's number, which any other file has too
     without_separators: bool  # no text has a separator of thousands or decimals in it
@@ -151,16 +154,16 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
         f"select max(filled) from (select sum(rows) as filled from {table} group by column_name)"
     ).fetchone()
     largest = (sampled and sampled[0]) or 1
-    seen = con.execute(
+    counted = con.execute(
         f"""
         select
             column_name,
             sum(rows)::bigint as filled,
             count(*) as distinct_count,
-            sum(rows) filter (where regexp_full_match(value, '{_EMAIL}')) as emails,
-            sum(rows) filter (where regexp_full_match(value, '{_PHONE}')) as phones,
-            sum(rows) filter (where regexp_full_match(value, '{_DATE_LIKE}')) as dates,
-            sum(rows) filter (where regexp_full_match(value, '{_NUMBER_LIKE}')) as numbers,
+            coalesce(sum(rows) filter (where regexp_full_match(value, '{_EMAIL}')), 0)::bigint as emails,
+            coalesce(sum(rows) filter (where regexp_full_match(value, '{_PHONE}')), 0)::bigint as phones,
+            coalesce(sum(rows) filter (where regexp_full_match(value, '{_DATE_LIKE}')), 0)::bigint as dates,
+            coalesce(sum(rows) filter (where regexp_full_match(value, '{_NUMBER_LIKE}')), 0)::bigint as numbers,
             mode(coalesce(
                 nullif(regexp_extract(value, '{_SIGN}', 1), ''),
                 nullif(regexp_extract(value, '{_SIGN_AT_THE_END}', 1), '')
@@ -169,14 +172,18 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
             max(try_cast(value as bigint)) as most,
             count(try_cast(value as bigint)) = count(*) as is_whole,
             bool_and(not regexp_matches(value, '[.,]')) as is_free_of_separators,
-            sum(rows) filter (where starts_with(value, '+')) as international,
+            coalesce(sum(rows) filter (where starts_with(value, '+')), 0)::bigint as international,
+            list(value order by value) filter (where starts_with(value, '+'))[:{_VALUES_KEPT}] as with_country_code,
+            coalesce(sum(rows) filter (where regexp_full_match(value, '{DESTROYED_PHONE}')), 0)::bigint as destroyed,
             list(value order by rows desc, value)[:{_VALUES_KEPT + 1}] as texts
         from {table}
         group by column_name
         """
-    ).fetchall()
-    dated = [row[0] for row in seen if (row[5] or 0) > MOST * row[1]]
-    numbered = {row[0]: row[7] or "" for row in seen if (row[6] or 0) > MOST * row[1]}
+    )
+    names = [column for column, *_ in counted.description]
+    seen = {row[0]: dict(zip(names, row, strict=True)) for row in counted.fetchall()}
+    dated = [name for name, its in seen.items() if its["dates"] > MOST * its["filled"]]
+    numbered = {name: its["sign"] or "" for name, its in seen.items() if its["numbers"] > MOST * its["filled"]}
     patterns = _possible_patterns(con, table, dated)
     times = _shares(con, table, dated, {each: reading(Kind.TIME, "value", pattern=each).value for each in patterns})
     amounts: dict[str, dict[Pattern, float]] = {}
@@ -192,22 +199,29 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
         name: Column(
             name=name,
             position=opened.columns.index(name),
-            filled=filled / largest,
-            rows=filled,
-            distinct=distinct,
-            emails=(emails or 0) / filled,
-            phones=(phones or 0) / filled,
-            international=(international or 0) / filled,
+            filled=its["filled"] / largest,
+            rows=its["filled"],
+            distinct=its["distinct_count"],
+            emails=its["emails"] / its["filled"],
+            phones=(its["phones"] + its["destroyed"]) / its["filled"],
+            destroyed=its["destroyed"] / its["filled"],
+            international=its["international"] / its["filled"],
+            with_country_code=tuple(its["with_country_code"] or ()),
             sign=numbered.get(name, ""),
-            is_counter=bool(is_whole and least in (0, 1) and distinct >= 0.98 * filled and most <= 1.1 * max(rows, 1)),
-            without_separators=free,
+            is_counter=bool(
+                its["is_whole"]
+                and its["least"] in (0, 1)
+                and its["distinct_count"] >= 0.98 * its["filled"]
+                and its["most"] <= 1.1 * max(rows, 1)
+            ),
+            without_separators=its["is_free_of_separators"],
             times=times.get(name, {}),
             numbers=amounts.get(name, {}),
             whole_numbers=whole.get(name, {}),
-            values=tuple(texts) if len(texts) <= _VALUES_KEPT else (),
-            examples=tuple(texts[:2]),
+            values=tuple(its["texts"]) if len(its["texts"]) <= _VALUES_KEPT else (),
+            examples=tuple(its["texts"][:2]),
         )
-        for name, filled, distinct, emails, phones, _, _, _, least, most, is_whole, free, international, texts in seen
+        for name, its in seen.items()
     }
     return {name: profiled[name] for name in opened.columns if name in profiled}
 
@@ -249,18 +263,32 @@ def _shares(
     }
 
 
-def overlap(con: DuckDBPyConnection, file: FileProfile, other: FileProfile, key: str) -> dict[str, float]:
-    """For each column of `file`, the share of its different texts that are values of the other file's `key`.
+@dataclass(frozen=True)
+class Overlap:
+    """How many of a column's different texts are another column's."""
 
-    A text that is a list (separated by | or ;) counts by its parts. Columns with fewer than three texts are left out.
+    hits: int
+    texts: int
+
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return self.hits / self.texts
+
+
+def overlap(con: DuckDBPyConnection, file: FileProfile, other: FileProfile, key: str) -> dict[str, Overlap]:
+    """For each column of `file`, how many of its different texts are values of the other file's `key`.
+
+    A text that is a list (separated by | or ;) counts by its parts. One text, or two short ones, say nothing.
     """
     keys = f"select distinct {trimmed(quoted(key))} as part from {other.opened.relation}"
     found = con.execute(
         f"select column_name, count(*), count(keys.part) from ("
         f"select distinct column_name, trim(unnest(regexp_split_to_array(value, '[|;]'))) as part from {file.cells}"
-        f") as parts left join ({keys}) as keys using (part) group by column_name having count(*) >= 3"
+        f") as parts left join ({keys}) as keys using (part) group by column_name "
+        "having count(*) >= 3 or (count(*) = 2 and min(length(part)) >= 3)"
     ).fetchall()
-    return {name: hits / parts for name, parts, hits in found}
+    return {name: Overlap(hits, parts) for name, parts, hits in found}
 
 
 def separator_of_list(con: DuckDBPyConnection, file: FileProfile, column: str) -> str | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from orchestration.proposal.entry import Entry
 from orchestration.proposal.vocabulary import CURRENCY_CODES, CURRENCY_HOMES, CURRENCY_SIGNS
 from orchestration.sources.canonical import ENTITIES, Kind
+
+_COUNTRY_UNSURE = "of phone numbers without a country code"
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Surroundings:
     currency_unsure: str  # why it is a guess; "" = it is not
     time_zone: str
     country: str  # for phones without a country code
+    country_unsure: str  # why it is a guess; "" = phones with a code show it
 
 
 def find_surroundings(entries: Sequence[Entry]) -> Surroundings:
@@ -38,12 +42,29 @@ def find_surroundings(entries: Sequence[Entry]) -> Surroundings:
                 if code := CURRENCY_SIGNS.get(sign, sign.upper() if sign.upper() in CURRENCY_CODES else None):
                     found[code] += 1
                     dollars |= sign == "$"
+    shown = _country_of_phones(entries)
     if not found:
-        return Surroundings("IDR", "no file names a currency", *CURRENCY_HOMES["IDR"])
+        zone, country = CURRENCY_HOMES["IDR"]
+        return Surroundings("IDR", "no file names a currency", zone, shown or country, "" if shown else _COUNTRY_UNSURE)
     currency = max(found, key=lambda code: (found[code], code))
     zone, country = CURRENCY_HOMES.get(currency, CURRENCY_HOMES["IDR"])
     doubt = "the files write $, which is not the US dollar's alone" if dollars and found.keys() == {"USD"} else ""
-    return Surroundings(currency, doubt, zone, country)
+    return Surroundings(currency, doubt, zone, shown or country, "" if shown else _COUNTRY_UNSURE)
+
+
+def _country_of_phones(entries: Sequence[Entry]) -> str | None:
+    """The country of most phones that carry its code; None where none does."""
+    # Imported here: its metadata takes a while, and most files have no phones.
+    import phonenumbers
+
+    countries: Counter[str] = Counter()
+    for entry in entries:
+        column = entry.column("phone")
+        for text in column.with_country_code if column else ():
+            with suppress(phonenumbers.NumberParseException):
+                countries[phonenumbers.region_code_for_number(phonenumbers.parse(text)) or ""] += 1
+    del countries[""]
+    return max(countries, key=lambda code: (countries[code], code), default=None)
 
 
 def needs_country(entries: Sequence[Entry]) -> bool:

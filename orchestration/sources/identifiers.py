@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -102,6 +103,14 @@ def key_parameters(key: bytes) -> dict[str, bytes]:
     block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
     return {"inner_pad": bytes(byte ^ 0x36 for byte in block), "outer_pad": bytes(byte ^ 0x5C for byte in block)}
 
+
+# A phone as a spreadsheet leaves it that took it for a number: most of its digits are gone.
+DESTROYED_PHONE = r"\d([.,]\d+)?[eE]\+?\d{1,2}"
+# ... or all of them are there, and a fraction behind them.
+_PHONE_AS_FLOAT = re.compile(r"\s*(\+?\d{7,15})\.0\s*")
+
+# Raising it hashes every phone and address anew, after a change in how they are read.
+_READING_VERSION = 2
 
 # By kind, over `raw_value` (and `e164` for phones): what is hashed, which is the SHA-256 of the normal form, as the ad
 # platforms have it (an address is trimmed and lower-cased, nothing else) ...
@@ -212,9 +221,12 @@ def normal_phone(raw_value: str, country: str | None) -> tuple[str | None, str |
     # Imported here: its metadata takes a while, and most files have no phones.
     import phonenumbers
 
+    if re.fullmatch(DESTROYED_PHONE, raw_value.strip()):
+        return None, None
+    as_float = _PHONE_AS_FLOAT.fullmatch(raw_value)
     region = None if raw_value.lstrip().startswith(("+", "\uff0b")) else country
     try:
-        number = phonenumbers.parse(raw_value, region)
+        number = phonenumbers.parse(as_float[1] if as_float else raw_value, region)
     except phonenumbers.NumberParseException:
         return None, None
     if not phonenumbers.is_valid_number(number):
@@ -223,4 +235,4 @@ def normal_phone(raw_value: str, country: str | None) -> tuple[str | None, str |
 
 
 def _key_id(key: bytes) -> str:
-    return keyed_hash(key, "closedloop")[:16]
+    return keyed_hash(key, f"closedloop {_READING_VERSION}")[:16]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import ClosedloopError
 from orchestration.sources.base import LoadResult, raw_table
-from orchestration.sources.canonical import ENTITIES
+from orchestration.sources.canonical import ENTITIES, Kind
 from orchestration.sources.files.find import local_copy
 from orchestration.sources.files.mapping import Mapping
 from orchestration.sources.files.settings import FilesSource
@@ -33,7 +33,13 @@ from orchestration.sources.files.staging import (
     staged_counts,
 )
 from orchestration.sources.files.trial import check, preflight
-from orchestration.sources.identifiers import IDENTIFIER_COLUMNS, IDENTIFIER_KINDS, add_identifiers, identifier_key
+from orchestration.sources.identifiers import (
+    DESTROYED_PHONE,
+    IDENTIFIER_COLUMNS,
+    IDENTIFIER_KINDS,
+    add_identifiers,
+    identifier_key,
+)
 from orchestration.sources.loads import record_load
 from storage.sql import listed, quoted
 
@@ -240,7 +246,7 @@ def _publish_identifiers(con: DuckDBPyConnection, resource: Resource) -> list[st
     key, was_made = identifier_key(resource.run.paths)
     rows = "(from staged_rows where fault = 0)"
     replaced = add_identifiers(con, "raw_files._identifiers", rows, columns, key, resource.source.country)
-    warnings = []
+    warnings = _destroyed_phones(con, columns)
     if was_made:
         warnings.append(
             f"made a key for hashed e-mails and phones in {resource.run.paths.identifier_key_file}: "
@@ -252,3 +258,16 @@ def _publish_identifiers(con: DuckDBPyConnection, resource: Resource) -> list[st
             "write them with + and the code"
         )
     return warnings
+
+
+def _destroyed_phones(con: DuckDBPyConnection, columns: dict[str, Kind]) -> list[str]:
+    """A warning where a spreadsheet took the phones for numbers and cut their digits off."""
+    phones = [column for column, kind in columns.items() if kind is Kind.PHONE]
+    counts = [f"count(*) filter (regexp_full_match(trim({quoted(column)}), '{DESTROYED_PHONE}'))" for column in phones]
+    [(destroyed,)] = con.execute(f"select {' + '.join(counts) or '0'} from staged_rows where fault = 0").fetchall()
+    if not destroyed:
+        return []
+    return [
+        f"{destroyed:,} phones were lost to a spreadsheet, which took them for numbers (6.28123E+12 lacks digits), "
+        "and link nobody: format the column as text there, and export it again"
+    ]

@@ -43,8 +43,8 @@ class Company:
         con.execute("set TimeZone = 'UTC'")
         create_raw_tables(con)
         files_connector.preflight(name, self.source, run.context)
-        for _ in files_connector.load(con, name, self.source, run.context):
-            pass
+        loads = list(files_connector.load(con, name, self.source, run.context))
+        self.warnings = [warning for load in loads for warning in load.warnings]
         assert len(rows(con, "select resource, column_name, value, reason from raw_files._rejected")) == rejected
         return con
 

@@ -171,3 +171,82 @@ def test_a_file_that_cannot_be_used_is_said_to_be_what_it_seems_and_what_is_in_t
     doubts = {file.path.name: file.unsure for file in company.proposal.files if file.entity is None}
     for path, why in unusable:
         assert why in doubts[path.name][0]
+
+
+# --- people
+
+LINKED = """
+    select list(lead_id order by lead_id)
+    from raw_files.leads
+    inner join raw_files._identifiers on kind = 'phone' and raw_value = phone
+    group by hash
+    order by all
+"""
+
+
+def test_ids_are_found_by_their_values(tmp_path: Path) -> None:
+    company = case("contact-by-values", tmp_path)
+    assert company.entity("deals").columns["lead_ids"] == "contact"
+    assert "  unsure  columns.lead_ids: chosen by its values: 2 of 2 are ids in the file of leads" in told(company)
+    # days that could be either way round stay unsure
+    assert "  unsure  formats.created_at: %m/%d/%Y reads every text as well; is the day first?" in told(company)
+    assert rows(company.load(), "select deal_id, lead_ids from raw_files.deals order by all") == [
+        ("D1", "100"),
+        ("D2", "104"),
+    ]
+
+
+def test_lists_of_ids_are_found_by_their_values(tmp_path: Path) -> None:
+    leads = written(
+        tmp_path / "people.csv", "Kode,Tanggal Masuk,Email", [f"K-{n},2026-04-0{n},a{n}@x.example" for n in "12345"]
+    )
+    deals = written(
+        tmp_path / "deals.csv",
+        "Deal ID;Close Date;Value;Siapa",
+        ["D1;2026-04-20;1000;K-1|K-2", "D2;2026-04-21;2000;K-3", "D3;2026-04-22;3000;K-9|K-4|K-5|K-1"],
+    )
+    few = propose(tmp_path / "few", leads, deals)
+    assert "lead_ids" not in few.entity("deals").columns  # five of six are not nearly all
+    deals.write_text(deals.read_text().replace("K-9|", ""))
+    found = propose(tmp_path / "all", leads, deals)
+    assert found.entity("deals").columns["lead_ids"] == "Siapa"
+    assert "chosen by its values: 5 of 5 are ids in the file of leads" in "\n".join(told(found))
+
+
+def test_a_phone_with_a_fraction_is_that_phone(tmp_path: Path) -> None:
+    con = case("phones-as-floats", tmp_path).load()
+    assert rows(con, LINKED) == [(["L1", "L2"],), (["L3"],), (["L4"],), (["L5"],)]
+
+
+def test_phones_that_a_spreadsheet_destroyed_link_nobody_and_are_told(tmp_path: Path) -> None:
+    company = case("phones-through-excel", tmp_path)
+    assert company.source.country == "ID"
+    assert (
+        "  unsure  columns.phone: 2 of 4 were lost to a spreadsheet, as 6.28123E+12: "
+        "format the column as text there, and export it again"
+    ) in told(company)
+    assert "country: ID\n" in company.document  # +62 leaves no doubt
+    con = company.load()
+    assert rows(con, LINKED) == [(["009", "010"],)]
+    assert any("2 phones were lost to a spreadsheet" in warning for warning in company.warnings)
+
+
+def test_phones_of_a_sheet_in_another_country(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Lead ID", "Created", "Telefone", "Source"])
+    phones = ["+55 11 91234-5678", "11 91234-5678", "5,51191E+12", "5511912345679.0"]
+    for number, phone in enumerate(phones, start=1):
+        book.active.append([f"B{number}", f"2026-04-0{number}", phone, "Google"])
+    book.save(tmp_path / "leads.xlsx")
+    company = propose(tmp_path, tmp_path / "leads.xlsx")
+    assert company.source.country == "BR"
+    assert "1 of 4 were lost to a spreadsheet" in "\n".join(told(company))
+    assert rows(company.load(), LINKED) == [(["B1", "B2"],), (["B4"],)]
+
+
+def test_the_country_is_unsure_where_no_phone_carries_a_code(tmp_path: Path) -> None:
+    leads = written(
+        tmp_path / "leads.csv", "Lead ID,Created,Phone", [f"L{n},2026-04-0{n},08123456789{n}" for n in "123"]
+    )
+    company = propose(tmp_path, leads)
+    assert "country: ID  # unsure: of phone numbers without a country code" in company.document

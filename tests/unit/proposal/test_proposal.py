@@ -355,7 +355,7 @@ def test_any_header_value_and_remark_survives_the_document(header: str, theirs: 
     entry.unsure = {("columns", "lead_id"): doubt, ("where",): doubt}
     entry.unmapped["stage"] = [theirs]
     document = yaml.safe_load(
-        closedloop_yml("crm", [(header, entry)], Surroundings("IDR", doubt, "Asia/Jakarta", "ID"), "ID", [])
+        closedloop_yml("crm", [(header, entry)], Surroundings("IDR", doubt, "Asia/Jakarta", "ID", doubt), "ID", [])
     )
     leads = document["sources"]["crm"]["resources"]["leads"]
     assert leads["path"] == leads["columns"]["lead_id"] == header
