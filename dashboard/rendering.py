@@ -156,7 +156,11 @@ def _caution(caution: Caution, language: Language) -> str:
     check = check_name(caution.check, language)
     if caution.failing_rows is None:
         return check
-    return label("warning_rows", language, check=check, rows=number(Decimal(caution.failing_rows), language))
+    rows = number(Decimal(caution.failing_rows), language)
+    if caution.amounts:
+        amounts = ", ".join(money(amount, currency, language, in_full=True) for amount, currency in caution.amounts)
+        return label("warning_amounts", language, check=check, rows=rows, amounts=amounts)
+    return label("warning_rows", language, check=check, rows=rows)
 
 
 def scoreboard(

@@ -57,10 +57,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Caution:
-    """A check that failed without stopping the publication, and how many rows broke it (None: not counted)."""
+    """A check that failed without stopping the publication, and how many rows broke it (None: not counted).
+
+    `amounts` are what those rows come to, each with its currency, where they are missing in the sums.
+    """
 
     check: str
     failing_rows: int | None
+    amounts: tuple[tuple[Decimal, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,22 @@ def read_cautions(con: duckdb.DuckDBPyConnection) -> list[Caution]:
         order by check_name
         """
     ).fetchall()
-    return [Caution(*row) for row in rows]
+    return [Caution(check, count, _left_out(con) if check == "amounts_without_rate" else ()) for check, count in rows]
+
+
+def _left_out(con: duckdb.DuckDBPyConnection) -> tuple[tuple[Decimal, str], ...]:
+    """What the amounts without an exchange rate come to, by currency."""
+    rows = con.execute(
+        """
+        with amounts as (
+            select amount, currency from fct_deals where amount is not null and amount_reporting is null
+            union all
+            select spend, currency from fct_ad_spend where spend is not null and spend_reporting is null
+        )
+        select sum(amount), currency from amounts group by currency order by currency
+        """
+    ).fetchall()
+    return tuple((amount, currency) for amount, currency in rows)
 
 
 def read_metrics(con: duckdb.DuckDBPyConnection) -> list[Metric]:

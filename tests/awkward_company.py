@@ -22,6 +22,7 @@ SOURCE = """\
       orders: {{path: "{folder}/orders.csv"}}
       campaigns: {{path: "{folder}/campaigns.csv"}}
       ad_spend: {{path: "{folder}/spend.csv"}}
+      exchange_rates: {{path: "{folder}/rates.csv"}}
 """
 
 # Twenty records that share addresses two by two, in an order that is not theirs.
@@ -54,8 +55,10 @@ _FILES = {
     "deals": "deal_id,account_id,lead_ids,created_at,closed_at,amount,currency,is_won,is_closed,deal_type,stage\n"
     # closed on the day of its creation, and only the day is known
     "same_day,,3,2018-06-01 10:00:00,2018-06-01,100.01,BRL,true,true,New Business,won\n"
-    # in a currency without a rate
+    # in a currency without a rate, and in one whose rate changes between creation and closing, and grows old
     "foreign,,3,2018-06-02,2018-06-20,70,USD,true,true,expansion,won\n"
+    "converted,acme,1,2018-06-02,2018-06-20,70.07,EUR,true,true,renewal,won\n"
+    "long_ago,acme,1,2018-07-30,,70,eur,false,false,renewal,talks\n"
     "early,,4,2018-02-01,2018-02-10,300,BRL,true,true,new,won\n"
     "lost,acme,1,2018-05-01,2018-05-20,80,BRL,false,true,,lost\n"
     "open,acme,7,2018-07-01,,90,BRL,false,false,renewal,talks\n"
@@ -81,7 +84,8 @@ _FILES = {
     "campaigns": "campaign_id,account_id,name,channel\nc1,a1,First name,Paid Search\nc2,a1,Other,paid_social\n",
     "spend": "date_day,account_id,campaign_id,campaign_name,spend,currency,impressions,clicks\n"
     "2018-02-01,a1,c1,First name,50.50,BRL,1000,10\n2018-03-01,a1,c1,Renamed,49.50,BRL,900,9\n"
-    "2018-06-01,a1,c2,Other,10,USD,100,1\n",
+    "2018-06-01,a1,c2,Other,10,USD,100,1\n2018-06-19,a1,c2,Other,3.33,EUR,10,1\n",
+    "rates": "date_day,currency,rate\n2018-06-01,EUR,4.333333\n2018-06-19,EUR,4.5\n2018-06-19,BRL,9\n",
 }
 
 

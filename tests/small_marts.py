@@ -79,6 +79,16 @@ ROWS = """
     select date '2026-01-01' as month_start_date, channel, spend
     from (values ('email', 10.50), ('paid_search', 20.25)) as months(channel, spend);
 
+    insert into marts.fct_ad_spend by name
+    select
+        date '2026-01-01' as date_day,
+        'ads' as platform,
+        campaign_key,
+        spend,
+        'IDR' as currency,
+        spend as spend_reporting
+    from (values ('campaign-1', 10.50), ('campaign-2', 20.25)) as days(campaign_key, spend);
+
     insert into marts.fct_lead_definition_violations by name
     select
         'violation-' || number as violation_key,

@@ -31,6 +31,8 @@ def find_surroundings(entries: Sequence[Entry]) -> Surroundings:
     found: Counter[str] = Counter()
     dollars = False
     for entry in entries:
+        if entry.entity == "exchange_rates":
+            continue  # they are of other currencies than the company's
         kinds = ENTITIES[entry.entity].columns
         if (named := entry.column("currency")) and named.values:
             found[named.values[0].upper()] += 100  # the most frequent

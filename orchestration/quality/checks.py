@@ -22,7 +22,8 @@ class Check:
     """A check of one table of the candidate.
 
     `failing_rows` is a query of the rows that break it, in which {batch} stands for the table; where it is None, the
-    table needs `least_rows` rows. `look_at` is where somebody who has to mend it begins.
+    table needs `least_rows` rows. `look_at` is where somebody who has to mend it begins. Where the rows are amounts,
+    `amount_column` is theirs, and what they come to in each `currency` is told with them.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Check:
     look_at: str
     failing_rows: str | None = None
     least_rows: int | None = None
+    amount_column: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class _RowCheck:
     expected: str
     look_at: str
     failing_rows: str
+    amount_column: str | None = None
 
 
 # the published side of each total of int_reconciliation_totals
@@ -56,13 +59,16 @@ _PUBLISHED_TOTALS = {
     "lead_records": "select count(*) from marts.dim_lead_ids where record_type in ('lead', 'contact')",
     "deals": "select count(*) from marts.fct_deals",
     "deal_amounts": "select sum(amount) from marts.fct_deals",
-    "spend": "select sum(spend) from marts.metrics_channel",
+    "spend": "select sum(spend) from marts.fct_ad_spend",
 }
 
 _PUBLISHED = " union all ".join(
     f"select {literal(measure)} as measure, coalesce(({total}), 0) as total"
     for measure, total in _PUBLISHED_TOTALS.items()
 )
+
+# A rate that is older than that when an amount is converted at it is told.
+_OLDEST_RATE_DAYS = 7
 
 _ROW_CHECKS = {
     "stage_order": _RowCheck(
@@ -110,7 +116,7 @@ _ROW_CHECKS = {
     "staging_reconciliation": _RowCheck(
         "int_reconciliation_totals",
         "what came in is what is published",
-        "audit.int_reconciliation_totals (what came in) beside dim_lead_ids, fct_deals and metrics_channel: a model "
+        "audit.int_reconciliation_totals (what came in) beside dim_lead_ids, fct_deals and fct_ad_spend: a model "
         "between them lost or doubled rows",
         # a total that is missing on either side fails too
         f"""
@@ -135,10 +141,38 @@ _ROW_CHECKS = {
     ),
 }
 
+
+def _of_amounts(expected: str, look_at: str, condition: str) -> tuple[_RowCheck, ...]:
+    """The same check of deals and of spend; `condition` calls the amount {amount}, and converted {amount}_reporting."""
+    return tuple(
+        _RowCheck(
+            table,
+            expected,
+            f"{table}: {look_at}",
+            f"select * from {{batch}} where {condition.format(amount=amount)}",  # noqa: S608 - written below
+            amount_column=amount,
+        )
+        for table, amount in (("fct_deals", "amount"), ("fct_ad_spend", "spend"))
+    )
+
+
+_AMOUNT_CHECKS = {
+    "amounts_without_rate": _of_amounts(
+        "every amount is in the sums",
+        "its currency needs a row of `exchange_rates`, of that day or of one before",
+        "{amount} is not null and {amount}_reporting is null",
+    ),
+    "rates_are_recent": _of_amounts(
+        f"no exchange rate older than {_OLDEST_RATE_DAYS} days",
+        "rate_age_days says how old; its currency needs newer rows of `exchange_rates`",
+        f"rate_age_days > {_OLDEST_RATE_DAYS}",
+    ),
+}
+
 _TABLE_SHRANK = "table_shrank"
 
 # The names that quality_checks.csv uses.
-CHECKS = (*_ROW_CHECKS, _TABLE_SHRANK)
+CHECKS = (*_ROW_CHECKS, *_AMOUNT_CHECKS, _TABLE_SHRANK)
 
 
 def checks_of(agreed: Sequence[AgreedCheck], published_rows: Mapping[str, int]) -> list[Check]:
@@ -148,8 +182,8 @@ def checks_of(agreed: Sequence[AgreedCheck], published_rows: Mapping[str, int]) 
         if check.name == _TABLE_SHRANK:
             checks += _shrinkage_checks(check, published_rows)
         else:
-            rule = _ROW_CHECKS[check.name]
-            checks.append(
+            rules = _AMOUNT_CHECKS.get(check.name) or (_ROW_CHECKS[check.name],)
+            checks += [
                 Check(
                     check.name,
                     rule.table_name,
@@ -157,8 +191,10 @@ def checks_of(agreed: Sequence[AgreedCheck], published_rows: Mapping[str, int]) 
                     rule.expected,
                     rule.look_at,
                     failing_rows=rule.failing_rows,
+                    amount_column=rule.amount_column,
                 )
-            )
+                for rule in rules
+            ]
     return checks
 
 

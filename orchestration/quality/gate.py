@@ -102,12 +102,23 @@ def run_gate(run: Run, *, waivers: Sequence[Waiver] = ()) -> GateResult:
     waived = {waiver.check for waiver in in_force}
     checks = checks_of(_agreed_checks(run.paths), _published_rows(run.paths))
     results = tuple(
-        _result(check, finding, is_waived=check.name in waived)
+        _result(run.paths, check, finding, is_waived=check.name in waived)
         for check, finding in zip(checks, evaluate(run.paths.candidate_file, checks), strict=True)
     )
     with plain_errors("the results could not be kept", run.paths.warehouse):
         _keep_results(run, results)
     return GateResult(results, in_force)
+
+
+def _by_currency(paths: Paths, check: Check) -> str:
+    """What the amounts of the rows that break a check come to, such as "500.00 USD, 7.00 EUR"."""
+    rows = (check.failing_rows or "").format(batch=f"candidate.marts.{quoted(check.table_name)}")
+    with connect() as con:
+        con.execute("attach ? as candidate (read_only)", [str(paths.candidate_file)])
+        sums = con.execute(
+            f"select sum({check.amount_column}), currency from ({rows}) group by currency order by currency"  # noqa: S608
+        ).fetchall()
+    return ", ".join(f"{amount:,} {currency}" for amount, currency in sums)
 
 
 def _check_waiver(waiver: Waiver, today: date) -> None:
@@ -121,7 +132,7 @@ def _check_waiver(waiver: Waiver, today: date) -> None:
         )
 
 
-def _result(check: Check, finding: Finding, *, is_waived: bool) -> CheckResult:
+def _result(paths: Paths, check: Check, finding: Finding, *, is_waived: bool) -> CheckResult:
     severity: Severity = check.severity
     failing_rows: int | None = None
     if finding.problem is not None:
@@ -131,6 +142,8 @@ def _result(check: Check, finding: Finding, *, is_waived: bool) -> CheckResult:
     else:
         failing_rows = finding.rows
         observed = f"{finding.rows} rows that break it"
+        if failing_rows and check.amount_column:
+            observed += f": {_by_currency(paths, check)}"
     return CheckResult(
         name=check.name,
         table_name=check.table_name,

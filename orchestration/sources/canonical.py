@@ -198,6 +198,7 @@ USED_FOR: dict[str, str] = {
     "orders": "people who are known by an order alone",
     "deal_contacts": "the people of a deal",
     "campaigns": "names and channels of campaigns",
+    "exchange_rates": "amounts in other currencies: what one unit is worth in the reporting currency",
 }
 
 # What an entity's rows are not used for yet: they are loaded and kept, and no figure depends on them.
@@ -214,7 +215,6 @@ NOT_USED_YET: dict[str, str] = {
     "ad_account_totals": "whether spend is complete",
     "owners": "names and teams of owners",
     "identity_links": "visitors who signed in later",
-    "exchange_rates": "amounts in other currencies, which stay out of the sums",
     "measurements": "figures that are measured elsewhere",
 }
 

@@ -5,6 +5,14 @@ deals as (
     select * from {{ ref('fct_deals') }}
 ),
 
+spend as (
+    select * from {{ ref('fct_ad_spend') }}
+),
+
+created_deals as (
+    select * from {{ ref('int_journey_deals') }}
+),
+
 leads as (
     select * from {{ ref('dim_leads') }}
 ),
@@ -12,10 +20,11 @@ leads as (
 facts as (
     select
         (select coalesce(sum(amount_reporting), 0) from deals where is_won) as revenue,
-        (select coalesce(sum(amount_reporting), 0) from deals) as pipeline,
+        (select coalesce(sum(pipeline_reporting), 0) from created_deals) as pipeline,
         (select count(*) from leads where lead_at is not null) as leads,
         (select count(*) from leads where mql_at is not null) as mqls,
-        (select count(*) from deals) as opportunities
+        (select count(*) from deals) as opportunities,
+        (select coalesce(sum(spend_reporting), 0) from spend) as spend
 ),
 
 tables as (
@@ -26,7 +35,8 @@ tables as (
         coalesce(sum(pipeline), 0) as pipeline,
         coalesce(sum(leads), 0) as leads,
         coalesce(sum(mqls), 0) as mqls,
-        coalesce(sum(opportunities), 0) as opportunities
+        coalesce(sum(opportunities), 0) as opportunities,
+        {% if table == 'metrics_content' %}cast(null as decimal(18, 2)){% else %}coalesce(sum(spend), 0){% endif %} as spend
     from {{ ref(table) }}
     union all
     {% endfor -%}
@@ -37,7 +47,8 @@ tables as (
         coalesce(sum(pipeline), 0) as pipeline,
         coalesce(sum(leads), 0) as leads,
         coalesce(sum(mqls), 0) as mqls,
-        coalesce(sum(opportunities), 0) as opportunities
+        coalesce(sum(opportunities), 0) as opportunities,
+        coalesce(sum(spend), 0) as spend
     from {{ ref('metrics_shared') }}
     where period_type = '{{ period_type }}'
     {%- if not loop.last %}
@@ -55,3 +66,4 @@ where
     or tables.leads != facts.leads
     or tables.mqls != facts.mqls
     or tables.opportunities != facts.opportunities
+    or tables.spend != facts.spend

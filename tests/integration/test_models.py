@@ -130,6 +130,8 @@ def test_every_public_table_and_column_says_what_it_is(demo_data: Path) -> None:
 NOT_IN_THE_DEMO = {
     "dim_accounts": ["domain", "country", "owner_name"],
     "dim_leads": ["self_reported_source", "industry", "country", "has_consent"],
+    "fct_ad_spend": ["rate_age_days", "platform_conversions", "platform_conversion_value"],
+    "fct_deals": ["rate_age_days"],
     "fct_lead_definition_violations": ["deal_key", "resolved_at"],
     "fct_touchpoints": ["medium", "landing_page"],
 }

@@ -37,7 +37,7 @@ opportunity_conversions as (
         account_key,
         currency,
         amount,
-        amount_reporting,
+        pipeline_reporting as amount_reporting,
         created_at as converted_at
     from deals
 ),

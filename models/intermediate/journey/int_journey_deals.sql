@@ -1,4 +1,6 @@
--- One row is a deal: typed, its state as of the run's clock, its money in the reporting currency where that is its own.
+-- One row is a deal: typed, its state as of the run's clock, its money in the reporting currency at the rate of the day
+-- on which it arose: of a deal that is won that of its closing, of any other that of its creation. What it was when it
+-- was created is pipeline.
 with
 
 deals as (
@@ -7,6 +9,10 @@ deals as (
 
 run_settings as (
     select * from {{ ref('stg_closedloop__run_settings') }}
+),
+
+rates as (
+    select * from {{ ref('int_rates_by_day') }}
 ),
 
 stated as (
@@ -26,7 +32,6 @@ stated as (
         case when lower(deals.deal_type) in ('expansion', 'renewal') then lower(deals.deal_type) else 'new' end
             as deal_type,
         upper(coalesce(deals.currency, run_settings.reporting_currency)) as currency,
-        run_settings.reporting_currency,
 
         deals.amount,
 
@@ -44,7 +49,8 @@ stated as (
             then run_settings.as_of
             else coalesce(deals.closed_at, deals.updated_at, deals.created_at)
         end as closed_at,
-        run_settings.as_of
+        run_settings.as_of,
+        run_settings.reporting_time_zone
     from deals
     cross join run_settings
 ),
@@ -65,14 +71,42 @@ as_of_now as (
         currency,
 
         amount,
-        case when currency = reporting_currency then amount end as amount_reporting,
 
         is_won and closed_at <= as_of as is_won,
         (is_closed or is_won) and closed_at <= as_of as is_closed,
 
         created_at,
-        case when (is_closed or is_won) and closed_at <= as_of then closed_at end as closed_at
+        case when (is_closed or is_won) and closed_at <= as_of then closed_at end as closed_at,
+        {{ local_date('created_at', 'reporting_time_zone') }} as created_date,
+        {{ local_date('closed_at', 'reporting_time_zone') }} as closed_date
     from stated
+),
+
+converted as (
+    select
+        as_of_now.*,
+        case
+            when as_of_now.is_won
+            then {{ dbt.datediff('closed_rates.rate_date', 'as_of_now.closed_date', 'day') }}
+            else {{ dbt.datediff('created_rates.rate_date', 'as_of_now.created_date', 'day') }}
+        end as rate_age_days,
+        {{ in_reporting_currency('as_of_now.amount', 'created_rates.rate') }} as pipeline_reporting,
+        case
+            when as_of_now.is_won
+            then {{ in_reporting_currency('as_of_now.amount', 'closed_rates.rate') }}
+            else {{ in_reporting_currency('as_of_now.amount', 'created_rates.rate') }}
+        end as amount_reporting
+    from as_of_now
+    left join rates as created_rates
+        on
+            as_of_now.currency = created_rates.currency
+            and as_of_now.created_date >= created_rates.starts_on
+            and as_of_now.created_date < created_rates.ends_before
+    left join rates as closed_rates
+        on
+            as_of_now.currency = closed_rates.currency
+            and as_of_now.closed_date >= closed_rates.starts_on
+            and as_of_now.closed_date < closed_rates.ends_before
 )
 
-select * from as_of_now
+select * from converted

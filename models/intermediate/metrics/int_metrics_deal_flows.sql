@@ -21,7 +21,7 @@ deal_flows as (
         created_date as date_day,
         channel,
         campaign_key,
-        amount_reporting as flow_value
+        pipeline_reporting as flow_value
     from deals
     union all
     select

@@ -63,6 +63,7 @@ described as (
         coalesce(primary_touches.channel, 'unattributed') as channel,
 
         deals.amount_reporting,
+        deals.pipeline_reporting,
         case when deals.is_won and deals.closed_at >= deals.created_at
             then {{ seconds_between('deals.created_at', 'deals.closed_at') }} / cast(86400 as double)
         end as sales_cycle_days,

@@ -13,10 +13,6 @@ ad_spend as (
     select * from {{ ref('int_canonical_ad_spend') }}
 ),
 
-run_settings as (
-    select * from {{ ref('stg_closedloop__run_settings') }}
-),
-
 totals as (
     select
         'lead_records' as measure,
@@ -35,10 +31,8 @@ totals as (
     union all
     select
         'spend' as measure,
-        cast(coalesce(sum(ad_spend.spend), 0) as decimal(38, 8)) as staged
+        cast(coalesce(sum(spend), 0) as decimal(38, 8)) as staged
     from ad_spend
-    inner join run_settings
-        on coalesce(upper(ad_spend.currency), run_settings.reporting_currency) = run_settings.reporting_currency
 )
 
 select * from totals

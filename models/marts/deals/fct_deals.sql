@@ -32,6 +32,7 @@ final as (
         deals.amount,
         deals.currency,
         deals.amount_reporting,
+        cast(deals.rate_age_days as bigint) as rate_age_days,
         deals.deal_type,
         case
             when deals.deal_type in ('expansion', 'renewal') then 'customer'

@@ -68,6 +68,33 @@ def test_a_sound_candidate_passes_every_check_and_the_ledger_keeps_them(tmp_path
     ]
 
 
+def test_amounts_without_a_rate_are_told_by_currency(tmp_path: Path) -> None:
+    foreign = (
+        "update marts.fct_deals set amount_reporting = null, currency = if(deal_id = 'D1', 'USD', 'EUR')",
+        "update marts.fct_attribution set attributed_revenue = null",
+        "update marts.fct_ad_spend set spend_reporting = null, currency = 'USD' where campaign_key = 'campaign-2'",
+        # nothing is missing where there is no amount
+        "update marts.fct_deals set amount = null where deal_id = 'D2'",
+        "update marts.fct_attribution set attributed_amount = null where deal_key = 'deal-2'",
+    )
+    found = failed(check(build_by_hand(tmp_path, *foreign)))
+    deals, spend = (found[f"amounts_without_rate on {table}"] for table in ("fct_deals", "fct_ad_spend"))
+    assert (deals.severity, deals.failing_rows, spend.severity, spend.failing_rows) == ("warn", 2, "warn", 1)
+    assert deals.observed == "2 rows that break it: 300.30 EUR, 100.10 USD"
+    assert spend.observed == "1 rows that break it: 20.25 USD"
+
+
+def test_rates_that_are_old_are_told_by_currency(tmp_path: Path) -> None:
+    ages = (
+        "update marts.fct_deals set currency = 'USD', rate_age_days = case when deal_id = 'D1' then 8 else 7 end",
+        "update marts.fct_ad_spend set currency = 'SGD', rate_age_days = 0",
+    )
+    found = failed(check(build_by_hand(tmp_path, *ages)))
+    assert {name: result.observed for name, result in found.items()} == {
+        "rates_are_recent on fct_deals": "1 rows that break it: 100.10 USD"
+    }
+
+
 @pytest.mark.parametrize(
     ("broken", "name", "severity", "failing_rows"),
     [
@@ -123,7 +150,7 @@ def test_a_sound_candidate_passes_every_check_and_the_ledger_keeps_them(tmp_path
             4,
         ),
         (
-            "update marts.metrics_channel set spend = spend + 0.01 where channel = 'email'",
+            "update marts.fct_ad_spend set spend = spend + 0.01 where campaign_key = 'campaign-1'",
             "staging_reconciliation on int_reconciliation_totals",
             "block",
             1,
@@ -218,9 +245,11 @@ def test_a_check_that_cannot_be_evaluated_blocks_and_says_why(tmp_path: Path) ->
         "won_revenue_attributed_exactly on fct_attribution",
         "staging_reconciliation on int_reconciliation_totals",
         "deals_joined_to_leads on fct_deals",
+        "amounts_without_rate on fct_deals",
+        "rates_are_recent on fct_deals",
     }
     assert {result.severity for result in found.values()} == {"block"}
-    assert len(gate.blocking) == 4
+    assert len(gate.blocking) == 6
     assert "sql_at" in found["stage_order on dim_leads"].observed
     assert "could not be evaluated" in found["deals_joined_to_leads on fct_deals"].observed
     assert all("\n" not in result.observed for result in gate.checks)
