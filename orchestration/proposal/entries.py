@@ -129,7 +129,7 @@ def _outcome_column(entry: Entry) -> Column | None:
     stage = entry.column("stage")
     others = [column for column in entry.file.columns.values() if {"status", "stage"} & set(words(column.name))]
     named = ([stage] if stage else []) + others
-    return next((column for column in named if any(outcome_of(value) for value in column.values)), None)
+    return next((column for column in named if any(outcome_of(value) is not None for value in column.values)), None)
 
 
 def _closed_by(entry: Entry, column: Column) -> None:

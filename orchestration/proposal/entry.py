@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from orchestration.proposal.profile import Column, FileProfile
 
@@ -24,6 +25,12 @@ class Entry:
     unsure: dict[Place, str] = field(default_factory=dict)
     # a column's values that are none of ours yet
     unmapped: dict[str, list[str]] = field(default_factory=dict)
+    glob: str = ""  # the pattern of its name, where it stands for a series of files
+
+    @property
+    def path(self) -> Path:
+        """The file, or the pattern of a series."""
+        return self.file.path.with_name(self.glob) if self.glob else self.file.path
 
     def used(self) -> set[str]:
         return set(self.columns.values())

@@ -16,6 +16,7 @@ from orchestration.proposal.entries import propose_entries
 from orchestration.proposal.entry import Entry
 from orchestration.proposal.matching import LEAST_EVIDENCE, Match, candidates, lacking, match_files
 from orchestration.proposal.profile import FileProfile, profile_file
+from orchestration.proposal.series import join_series
 from orchestration.proposal.surroundings import find_surroundings, needs_country
 from orchestration.proposal.vocabulary import FILE_WORDS, words
 from orchestration.sources.files.find import find_files
@@ -134,11 +135,11 @@ def _propose(folder: Path, config: Path, paths: Sequence[Path]) -> Proposal:
         matched = [(file, match) for file, match in zip(profiles, matches, strict=True) if match]
         if not matched:
             raise _nothing_recognised(left_out)
-        entries = propose_entries(con, matched)
+        entries = join_series(propose_entries(con, matched))
     surroundings = find_surroundings(entries)
     country = surroundings.country if needs_country(entries) else None
     base = folder.resolve()
-    written = [(Path(os.path.relpath(entry.file.path, base)).as_posix(), entry) for entry in entries]
+    written = [(Path(os.path.relpath(entry.path, base)).as_posix(), entry) for entry in entries]
     _write_folder(
         folder,
         closedloop_yml(
@@ -171,7 +172,7 @@ def _proposed(entry: Entry, entries: Sequence[Entry]) -> ProposedFile:
         f"values.{column}: not mapped yet: {', '.join(values)}" for column, values in entry.unmapped.items() if values
     ]
     return ProposedFile(
-        entry.file.path,
+        entry.path,
         entry.entity,
         dict(entry.columns),
         tuple(unsure),

@@ -331,13 +331,13 @@ def test_paths_are_relative_to_the_company_folder(tmp_path: Path) -> None:
 
 def test_a_folder_stands_for_its_files_and_files_of_one_entity_are_listed(tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
-    for month in ("01", "02"):
-        file_of(tmp_path / "exports", f"leads_{month}.csv", {"lead_id": ids(f"l{month}"), "created_at": days()})
+    for name in ("leads", "people"):
+        file_of(tmp_path / "exports", f"{name}.csv", {"lead_id": ids(name), "created_at": days()})
     proposal = write_company_folder(tmp_path / "company", [tmp_path / "exports"])
     [source] = read_settings(proposal.config).sources.values()
     leads = source.resources["leads"]
     assert isinstance(leads, list)
-    assert [entry.path for entry in leads] == ["../exports/leads_01.csv", "../exports/leads_02.csv"]
+    assert [entry.path for entry in leads] == ["../exports/leads.csv", "../exports/people.csv"]
 
 
 def test_broken_lines_do_not_keep_a_file_from_being_proposed(tmp_path: Path) -> None:
