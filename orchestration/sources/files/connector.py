@@ -95,6 +95,7 @@ def _load_resource(con: DuckDBPyConnection, resource: Resource) -> LoadResult:
     ]
     for file, _ in staged:
         warnings += _warnings_of_lines(con, file.found.name)
+    warnings += _fewer_by_mapping(con, known)
     no_longer_configured = [file for file, state in gone.items() if state.path not in paths]
     con.execute("begin")
     try:
@@ -193,6 +194,17 @@ def _warnings_of_lines(con: DuckDBPyConnection, file: str) -> list[str]:
     if told := passed_over(con, file):
         warnings.append(f"{file}: {told}; kept in raw_files._skipped")
     return warnings
+
+
+def _fewer_by_mapping(con: DuckDBPyConnection, known: dict[str, _FileState]) -> list[str]:
+    """Warnings of files that are as they were and give fewer rows, since they are read in another way."""
+    staged = con.execute("select file, checksum, rows_loaded from staged_files order by file").fetchall()
+    return [
+        f"{file}: {loaded:,} rows where there were {known[file].rows_loaded:,}; "
+        "the file is the same, so what closedloop.yml says of it has changed (columns, formats, values, where)"
+        for file, checksum, loaded in staged
+        if file in known and known[file].checksum == checksum and loaded < known[file].rows_loaded
+    ]
 
 
 def _absent_fields(resource: Resource, staged: list[tuple[MappedFile, list[Mapping]]]) -> list[str]:

@@ -189,3 +189,17 @@ def test_a_table_of_an_older_release_gains_the_columns_that_it_lacks(company: Co
         create_raw_tables(con)
     company.load({"deals": {"path": "d.csv"}}, full_refresh=True)
     assert company.ask("select deal_id, _day_alone from raw_files.deals") == [("1", None)]
+
+
+def test_a_mapping_that_gives_fewer_rows_is_named(company: Company) -> None:
+    company.write("l.csv", "lead_id,created_at,test\n1,2024-01-05,0\n2,2024-01-06,1\n3,2024-01-07,0\n")
+    company.load({"leads": {"path": "l.csv"}})
+    [fewer] = company.load({"leads": {"path": "l.csv", "where": "test = '0'"}})
+    assert fewer.warnings == (
+        "l.csv: 2 rows where there were 3; the file is the same, so what closedloop.yml says of it has changed "
+        "(columns, formats, values, where)",
+    )
+    # more rows, or a file with other content, say nothing
+    assert company.load({"leads": {"path": "l.csv"}})[0].warnings == ()
+    company.write("l.csv", "lead_id,created_at,test\n1,2024-01-05,0\n")
+    assert company.load({"leads": {"path": "l.csv", "where": "test = '0'"}})[0].warnings == ()
