@@ -210,9 +210,8 @@ def _shrinkage_checks(agreed: AgreedCheck, published_rows: Mapping[str, int]) ->
                 table,
                 agreed.severity,
                 f"at least {least} rows (the last publication had {rows})",
-                "the sources' files and mappings: was an export cut off, or what closedloop.yml says of it changed (the run "
-                "that read it names a file that gives fewer rows by that)? `closedloop sources list` counts the rows of "
-                "the last loads",
+                "the sources' files and mappings: was an export cut off, or did closedloop.yml change (the run names a "
+                "file that gives fewer rows by that)? `closedloop sources list` counts the rows of the last loads",
                 least_rows=least,
             )
         )
