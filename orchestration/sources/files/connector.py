@@ -17,22 +17,19 @@ from orchestration.sources.files.mapping import Mapping
 from orchestration.sources.files.settings import FilesSource
 from orchestration.sources.files.staging import (
     FILES_COLUMNS,
-    REJECTED_COLUMNS,
-    SKIPPED_COLUMNS,
     STAGING,
     MappedFile,
     Resource,
     begin_staging,
     mapped_files,
-    passed_over,
     placed,
-    rejections,
     resources_of,
     row_columns,
     stage_file,
     staged_counts,
 )
 from orchestration.sources.files.trial import check, preflight
+from orchestration.sources.files.unread import REJECTED_COLUMNS, SKIPPED_COLUMNS, passed_over, rejections
 from orchestration.sources.identifiers import (
     DESTROYED_PHONE,
     IDENTIFIER_COLUMNS,

@@ -18,13 +18,12 @@ from orchestration.sources.files.staging import (
     begin_staging,
     mapped_files,
     open_entry,
-    passed_over,
     placed,
-    rejections,
     resources_of,
     stage_file,
     staged_counts,
 )
+from orchestration.sources.files.unread import passed_over, rejections
 from storage.sql import connect
 
 if TYPE_CHECKING:
