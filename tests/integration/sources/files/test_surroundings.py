@@ -196,3 +196,12 @@ def test_one_file_under_two_mappings_tells_its_totals_once(company: Company) -> 
     [result] = company.load({"activities": entries})
     assert (result.rows_loaded, result.rows_rejected) == (2, 0)
     assert company.ask("select line, reason from raw_files._skipped") == [(2, "a total")]
+
+
+def test_a_broken_line_below_a_header_that_is_not_the_first_line_is_rejected(company: Company) -> None:
+    rows = [",".join(HEADER), *(",".join(row) for row in ROWS[:2]), "2024-04-03,a,b,c,d,e,f"]
+    for title in ("", "Campaign report"):
+        company.write("late.csv", "\n".join([title, *rows]) + "\n")
+        loaded, _, rejected, _ = spend(company, "late.csv")
+        assert loaded == LOADED
+        assert rejected == [(5, None, "7 fields where the header has 5")]
