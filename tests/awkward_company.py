@@ -82,9 +82,12 @@ _FILES = {
     "orders": "order_id,ordered_at,amount,currency,lead_id,email\n"
     "o1,2018-05-01,10,BRL,999,ann@example.com\no2,2018-05-02,20,BRL,,ivy@example.com\n",
     "campaigns": "campaign_id,account_id,name,channel\nc1,a1,First name,Paid Search\nc2,a1,Other,paid_social\n",
-    "spend": "date_day,account_id,campaign_id,campaign_name,spend,currency,impressions,clicks\n"
-    "2018-02-01,a1,c1,First name,50.50,BRL,1000,10\n2018-03-01,a1,c1,Renamed,49.50,BRL,900,9\n"
-    "2018-06-01,a1,c2,Other,10,USD,100,1\n2018-06-19,a1,c2,Other,3.33,EUR,10,1\n",
+    "spend": "date_day,last_day,account_id,campaign_id,campaign_name,spend,currency,impressions,clicks\n"
+    "2018-02-01,,a1,c1,First name,50.50,BRL,1000,10\n2018-03-01,,a1,c1,Renamed,49.50,BRL,900,9\n"
+    "2018-06-01,,a1,c2,Other,10,USD,100,1\n2018-06-19,,a1,c2,Other,3.33,EUR,10,1\n"
+    # a credit for three days, two parts of one day, and a last day before the first
+    "2018-06-20,2018-06-22,a1,c2,Other,-10,EUR,100,1\n2018-06-21,2018-06-21,a1,c2,Other,5,EUR,7,2\n"
+    "2018-06-22,2018-06-01,a1,c2,Other,4,EUR,7,2\n",
     "rates": "date_day,currency,rate\n2018-06-01,EUR,4.333333\n2018-06-19,EUR,4.5\n2018-06-19,BRL,9\n",
 }
 

@@ -127,9 +127,9 @@ ENTITIES: dict[str, Entity] = {
         _entity(
             "ad_spend",
             "date_day:date account_id:id campaign_id:id spend:money currency",
-            "campaign_name adset_id:id ad_id:id impressions:integer clicks:integer reach:integer conversions:number "
-            "conversion_value:money",
-            key="date_day account_id campaign_id adset_id ad_id",
+            "last_day:date campaign_name adset_id:id ad_id:id impressions:integer clicks:integer reach:integer "
+            "conversions:number conversion_value:money",
+            key="date_day account_id currency campaign_id adset_id ad_id",
         ),
         _entity(
             "orders",
@@ -231,6 +231,9 @@ CHOICES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("existing_business", "existingbusiness", "upsell", "cross_sell"), "expansion"),
     },
 }
+
+# Entities whose rows of one key in one file are parts of a sum; of the others the newest row of a key counts.
+ADDS_UP = ("ad_spend",)
 
 # Times that end something: known by its day alone, such a one counts at that day's last second.
 ENDS = ("closed_at", "refunded_at")

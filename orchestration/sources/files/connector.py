@@ -30,6 +30,7 @@ from orchestration.sources.files.staging import (
 )
 from orchestration.sources.files.trial import check, preflight
 from orchestration.sources.files.unread import REJECTED_COLUMNS, SKIPPED_COLUMNS, passed_over, rejections
+from orchestration.sources.files.versions import told_of_versions
 from orchestration.sources.identifiers import (
     DESTROYED_PHONE,
     IDENTIFIER_COLUMNS,
@@ -226,7 +227,8 @@ def _publish_staged(con: DuckDBPyConnection, resource: Resource, no_longer_confi
     con.execute("insert into raw_files._rejected by name from staged_rejected")
     con.execute("insert into raw_files._skipped by name from staged_skipped")
     con.execute("insert into raw_files._files by name from staged_files")
-    return _publish_identifiers(con, resource)
+    warnings = told_of_versions(con, entity, resource.source_name) if gone else []
+    return warnings + _publish_identifiers(con, resource)
 
 
 def _delete_files(con: DuckDBPyConnection, source_name: str, resource: str, files: list[str]) -> None:

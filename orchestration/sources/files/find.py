@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from orchestration.errors import InputError, SourceUnavailableError
@@ -37,6 +37,11 @@ class FoundFile:
     location: str  # absolute path or URL
     size_bytes: int
     modified_at: datetime | None  # naive UTC; None where the object store does not say
+
+    @property
+    def stem(self) -> str:
+        """Its name without folder and ending."""
+        return PurePosixPath(self.name).stem
 
     @property
     def is_remote(self) -> bool:

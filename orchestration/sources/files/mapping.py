@@ -62,15 +62,22 @@ class Mapping:
 
 
 def map_columns(
-    entity: Entity, resource: FileResource, file_columns: Sequence[str], *, time_zone: str, currency: str | None
+    entity: Entity,
+    resource: FileResource,
+    file_columns: Sequence[str],
+    *,
+    file_name: str,
+    time_zone: str,
+    currency: str | None,
 ) -> Mapping:
     """The mapping of a file with these columns.
 
-    A column that is mapped and not there is listed in `missing` and left out. `time_zone` is where times without
-    offset were written, `currency` stands in for an amount's missing one.
+    A column that is mapped and not there is listed in `missing` and left out. `file_name` makes ids of the file's own
+    numbers, `time_zone` is where times without offset were written, `currency` stands in for an amount's missing one.
     """
     columns: list[MappedColumn] = []
     missing: dict[str, str] = {}
+    counter = resource.columns.get(entity.key[-1], entity.key[-1]) if resource.ids == "by_file" else None
     for position, (name, kind) in enumerate(entity.columns.items(), start=1):
         file_column: str | None = resource.columns.get(name, name)
         pattern = resource.formats.get(name)
@@ -81,6 +88,8 @@ def map_columns(
         elif file_column is not None and file_column in file_columns:
             raw = trimmed(quoted(file_column))
             text = _with_values(raw, resource.values.get(name, {}))
+            if file_column == counter:
+                text = f"{literal(f'{file_name}/')} || {text}"
             if default:
                 text = f"coalesce({text}, {literal(default)})"
         else:
@@ -235,7 +244,7 @@ def faults_sql(mapping: Mapping, relation: str, faulty: str) -> str:
     from_file = {column.name for column in mapping.columns if column.file_column}
     names[REPEATED] = literal(", ".join(column for column in entity.key if column in from_file))
     values[REPEATED] = f"concat_ws(' | ', {', '.join(quoted(column) for column in entity.key if column in from_file)})"
-    reasons[REPEATED] = "'occurs before in this file' || coalesce(' (first in line ' || first_line || ')', '')"
+    reasons[REPEATED] = "'is a row of this file once more' || coalesce(' (first in line ' || first_line || ')', '')"
 
     # only these rows are worth a payload
     of_faulty = f"(from {relation} where {RECORD} in (select record from ({faulty})))"

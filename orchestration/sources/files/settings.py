@@ -50,6 +50,11 @@ class FileResource(StrictModel):
         default_factory=list, description="what the first cell of a row that sums others up begins with"
     )
 
+    ids: Literal["by_file"] | None = Field(
+        default=None,
+        description="by_file: each file numbers its rows itself (1, 2, 3 ...), so its name is made part of the key",
+    )
+
     @field_validator("columns", mode="before")
     @classmethod
     def _names_are_texts(cls, columns: Any) -> Any:

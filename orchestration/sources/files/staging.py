@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from orchestration.configuration.context import RunContext
 
 # Part of a file's state: raising it reads every file again, after a change in how texts are read.
-_READING_VERSION = 3
+_READING_VERSION = 4
 
 # Columns of `raw_files._files`, a file's state: unchanged files are not read again.
 FILES_COLUMNS: dict[str, str] = {
@@ -143,6 +143,7 @@ def placed(resource: Resource, file: str | None = None) -> Iterator[None]:
 def open_entry(
     con: DuckDBPyConnection,
     resource: Resource,
+    file: MappedFile,
     entry: FileResource,
     path: Path,
     *,
@@ -162,30 +163,30 @@ def open_entry(
         fast=fast,
         limit=limit,
     ) as opened:
-        mapping = map_columns(
-            resource.entity, entry, opened.columns, time_zone=resource.time_zone, currency=resource.source.currency
-        )
+        mapping = _mapped(resource, file, entry, opened)
         if problems := mapping_problems(mapping, sparse=opened.format == "jsonl"):
             what, fix = problems[0]
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             raise InputError(what + more, where=str(path), fix=fix)
         _bind_where(con, mapping, opened, path)
         with _told_without_values(mapping, path):
-            mapping = _with_notations(con, resource, entry, opened, mapping)
+            notations = decide_notations(con, opened.relation, mapping, entry)
+            if notations.patterns:
+                shown = entry.model_copy(update={"formats": entry.formats | notations.patterns})
+                mapping = _mapped(resource, file, shown, opened)
+            mapping = notations.applied(mapping)
         yield opened, mapping
 
 
-def _with_notations(
-    con: DuckDBPyConnection, resource: Resource, entry: FileResource, opened: OpenedFile, mapping: Mapping
-) -> Mapping:
-    """The mapping with the notations that the file's own numbers show."""
-    notations = decide_notations(con, opened.relation, mapping, entry)
-    if notations.patterns:
-        shown = entry.model_copy(update={"formats": entry.formats | notations.patterns})
-        mapping = map_columns(
-            resource.entity, shown, opened.columns, time_zone=resource.time_zone, currency=resource.source.currency
-        )
-    return notations.applied(mapping)
+def _mapped(resource: Resource, file: MappedFile, entry: FileResource, opened: OpenedFile) -> Mapping:
+    return map_columns(
+        resource.entity,
+        entry,
+        opened.columns,
+        file_name=file.found.stem,
+        time_zone=resource.time_zone,
+        currency=resource.source.currency,
+    )
 
 
 def _bind_where(con: DuckDBPyConnection, mapping: Mapping, opened: OpenedFile, path: Path) -> None:
@@ -259,7 +260,7 @@ def _stage_entries(
 ) -> list[Mapping]:
     mappings = []
     for index, entry in enumerate(file.entries):
-        with open_entry(con, resource, entry, path, fast=fast, limit=limit) as (opened, mapping):
+        with open_entry(con, resource, file, entry, path, fast=fast, limit=limit) as (opened, mapping):
             if fast and (opened.broken or opened.skipped):
                 return []  # the second reading says what they are
             with _told_without_values(mapping, path):

@@ -84,7 +84,7 @@ def _country_problem(name: str, source: FilesSource) -> ConfigurationError | Non
 
 def _try_head(con: DuckDBPyConnection, resource: Resource, file: MappedFile, entry: FileResource) -> None:
     path = Path(file.found.location)
-    with placed(resource, file.found.name), open_entry(con, resource, entry, path, limit=_SAMPLE_RECORDS):
+    with placed(resource, file.found.name), open_entry(con, resource, file, entry, path, limit=_SAMPLE_RECORDS):
         return  # opening it is the trial
 
 

@@ -81,19 +81,23 @@ def stage_skipped(con: DuckDBPyConnection, opened: OpenedFile, place: Parameters
 
 
 def stage_rejected(con: DuckDBPyConnection, mapping: Mapping, opened: OpenedFile, place: Parameters[str, Any]) -> None:
-    """Marks the rows whose key an earlier row of the file has, then reports every row that has a fault."""
+    """Marks the rows that repeat an earlier one of the file in every cell, then reports every row that has a fault."""
     key = listed(mapping.entity.key)
+    ours = ", ".join(f"ours.{quoted(column)}" for column in mapping.entity.key)
+    theirs = "".join(f", theirs.{quoted(column)}" for column in opened.columns)
     con.execute(
-        "create or replace temp table staged_repeated as select row_id, first_line from ("
-        "select rowid as row_id, first_value(line) over by_key as first_line, row_number() over by_key as place "
-        "from staged_rows where _file = $file and fault = 0 "
-        f"window by_key as (partition by {key} order by entry, _record_number)) where place > 1",
+        "create or replace temp table staged_doubles as select row_id, first_line from ("
+        "select row_id, first_value(ours.line) over alike as first_line, row_number() over alike as place "
+        "from (select rowid as row_id, * from staged_rows where _file = $file and fault = 0 "
+        f"qualify count(*) over (partition by {key}) > 1) as ours "
+        f"join {opened.relation} as theirs on ours._record_number = theirs.{RECORD} "
+        f"window alike as (partition by {ours}{theirs} order by ours.entry, ours._record_number)) where place > 1",
         {"file": place["file"]},
     )
-    con.execute(f"update staged_rows set fault = {REPEATED} where rowid in (select row_id from staged_repeated)")
+    con.execute(f"update staged_rows set fault = {REPEATED} where rowid in (select row_id from staged_doubles)")
     faulty = (
         "select _record_number as record, line, fault, first_line, "
-        f"{key} from staged_rows left join staged_repeated on staged_rows.rowid = row_id "
+        f"{key} from staged_rows left join staged_doubles on staged_rows.rowid = row_id "
         f"where _file = $file and entry = $entry and fault not in (0, {PASSED_OVER})"
     )
     rejected = faults_sql(mapping, opened.relation, faulty)
@@ -104,7 +108,7 @@ def stage_rejected(con: DuckDBPyConnection, mapping: Mapping, opened: OpenedFile
         f"$load_id as load_id, $loaded_at as loaded_at from ({rejected}) order by line",
         place,
     )
-    con.execute("drop table staged_repeated")
+    con.execute("drop table staged_doubles")
 
 
 def passed_over(con: DuckDBPyConnection, file: str) -> str:

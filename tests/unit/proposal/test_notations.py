@@ -52,7 +52,9 @@ def test_a_star_stands_for_every_other_value_and_not_for_an_empty_one() -> None:
             columns={"deal_id": "id", "created_at": "day", "is_won": "stage"},
             values={"is_won": values},
         )
-        mapping = map_columns(ENTITIES["deals"], resource, ["id", "day", "stage"], time_zone="UTC", currency=None)
+        mapping = map_columns(
+            ENTITIES["deals"], resource, ["id", "day", "stage"], file_name="deals", time_zone="UTC", currency=None
+        )
         [column] = [column for column in mapping.columns if column.name == "is_won"]
         rows = duckdb.execute(
             f"select {column.value} from (select {column.text} as {column.alias} from (select ? as stage))", [stage]
