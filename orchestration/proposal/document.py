@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from orchestration.agreement.stages import STAGES
 from orchestration.proposal.entry import Entry
-from orchestration.proposal.surroundings import Surroundings
+from orchestration.proposal.sources import Source
+from orchestration.proposal.surroundings import Surroundings, needs_country
 
 _HEAD = """\
 # Where the data comes from and how it is reported. `closedloop init` proposed this from the files' headers and values.
@@ -69,39 +72,38 @@ sources: {}
 """
 
 
-def closedloop_yml(
-    source_name: str,
-    entries: Sequence[tuple[str, Entry]],
-    surroundings: Surroundings,
-    country: str | None,
-    left_out: Sequence[str],
-) -> str:
-    """The document; `entries` come with the path of their file as it is written, grouped by entity in their order.
-
-    `country` is written when phones need it; `left_out` are sentences about files that are not in it.
-    """
+def closedloop_yml(folder: Path, sources: Sequence[Source], surroundings: Surroundings, left_out: Sequence[str]) -> str:
+    """The document that is to lie in `folder`; `left_out` are sentences about files that are not in it."""
     lines = [_HEAD, "reporting:"]
     zone_unsure = "no file says in which zone its times and days are"
     lines.append(_line(2, "time_zone", surroundings.time_zone, zone_unsure))
     lines += ["  language: en  # or id", "", "agreement: agreement/", "reference: reference/", "", "sources:"]
-    lines += [f"  {source_name}:", "    connector: files"]
-    lines.append(_line(4, "currency", surroundings.currency, surroundings.currency_unsure))
-    if country:
-        lines.append(_line(4, "country", country, surroundings.country_unsure))
-    lines.append("    resources:")
-    by_entity: dict[str, list[tuple[str, Entry]]] = {}
-    for path, entry in entries:
-        by_entity.setdefault(entry.entity, []).append((path, entry))
-    for entity, those in by_entity.items():
-        lines.append(f"      {entity}:")
-        for path, entry in those:
-            block = list(_resource(path, entry))
-            if len(those) > 1:  # a list, one item a file
-                block = [f"        - {block[0].lstrip()}", *(f"  {line}" for line in block[1:])]
-            lines += block
+    for source in sources:
+        lines += _source(folder, source, surroundings)
     if left_out:
         lines += ["", "# Left out:", *(f"# - {_on_one_line(sentence)}" for sentence in left_out)]
     return "\n".join(lines) + "\n"
+
+
+def _source(folder: Path, source: Source, surroundings: Surroundings) -> Iterator[str]:
+    """A source with its entries, grouped by entity in their order."""
+    yield f"  {source.name}:"
+    yield "    connector: files"
+    yield _line(4, "currency", surroundings.currency, surroundings.currency_unsure)
+    if needs_country(source.entries):
+        yield _line(4, "country", surroundings.country, surroundings.country_unsure)
+    yield "    resources:"
+    by_entity: dict[str, list[Entry]] = {}
+    for entry in source.entries:
+        by_entity.setdefault(entry.entity, []).append(entry)
+    for entity, those in by_entity.items():
+        yield f"      {entity}:"
+        for entry in those:
+            path = Path(os.path.relpath(entry.path, folder.resolve())).as_posix()
+            block = list(_resource(path, entry))
+            if len(those) > 1:  # a list, one item a file
+                block = [f"        - {block[0].lstrip()}", *(f"  {line}" for line in block[1:])]
+            yield from block
 
 
 def _resource(path: str, entry: Entry) -> Iterator[str]:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from orchestration.proposal.entry import Entry
 from orchestration.proposal.formats import propose_formats
-from orchestration.proposal.matching import Match, fits, is_yes_or_no, name_sureness
+from orchestration.proposal.matching import OF_THE_AD_PLATFORM, Match, fits, is_yes_or_no, name_sureness
+from orchestration.proposal.money import choose_amount, money_that_does_not_read
+from orchestration.proposal.platforms import platform_of
 from orchestration.proposal.profile import Column, FileProfile, separator_of_list
+from orchestration.proposal.spend import complete_spend
 from orchestration.proposal.vocabulary import (
     DEAL_LINKS,
     NO,
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 
 def propose_entries(con: DuckDBPyConnection, matched: Sequence[tuple[FileProfile, Match]]) -> list[Entry]:
     """The entries of all files that were recognised, in the order of the canonical entities."""
-    entries = [_entry(con, file, match) for file, match in matched]
-    present = {entry.entity for entry in entries}
+    present = {match.entity.name for _, match in matched}
+    entries = [_entry(con, file, match, has_rates="exchange_rates" in present) for file, match in matched]
     for file, match in matched:
         if match.entity.name == "leads":
             if "deals" in present:
@@ -42,7 +45,7 @@ def propose_entries(con: DuckDBPyConnection, matched: Sequence[tuple[FileProfile
     return sorted(entries, key=lambda entry: order.index(entry.entity))
 
 
-def _entry(con: DuckDBPyConnection, file: FileProfile, match: Match) -> Entry:
+def _entry(con: DuckDBPyConnection, file: FileProfile, match: Match, *, has_rates: bool) -> Entry:
     entry = Entry(match.entity.name, file, dict(match.columns))
     entry.unsure |= {("columns", column): doubt for column, doubt in match.doubts().items()}
     _leave_out_what_does_not_fit(entry)
@@ -51,13 +54,15 @@ def _entry(con: DuckDBPyConnection, file: FileProfile, match: Match) -> Entry:
     if entry.entity == "deals":
         _outcomes(entry)
         _link_to_leads(con, entry)
+    if entry.entity in OF_THE_AD_PLATFORM:
+        entry.platform = platform_of(file)
     if entry.entity == "ad_spend":
-        _ad_account(entry)
+        complete_spend(con, entry)
     _silent_origins(entry)
     _answers(entry)
+    choose_amount(con, entry, has_rates=has_rates)
     propose_formats(entry)
-    _alternatives(entry)
-    _money_that_does_not_read(entry)
+    money_that_does_not_read(entry)
     _destroyed_phones(entry)
     return entry
 
@@ -195,12 +200,6 @@ def _named(file: FileProfile, phrases: Iterable[tuple[str, ...]]) -> Column | No
     return next((by_words[phrase] for phrase in phrases if phrase in by_words), None)
 
 
-def _ad_account(entry: Entry) -> None:
-    if "account_id" not in entry.columns:
-        entry.constants["account_id"] = "main"
-        entry.unsure["constants", "account_id"] = "the export does not say which ad account it is of"
-
-
 # --- texts
 
 
@@ -230,37 +229,6 @@ _KNOWN_ANSWERS = ("true", "1", "yes", "false", "0", "no")
 def _answer(value: str) -> bool | None:
     said = " ".join(words(value))
     return True if said in YES else False if said in NO else None
-
-
-# --- formats
-
-
-def _alternatives(entry: Entry) -> None:
-    """The other columns that an amount could be, by their names."""
-    chosen = entry.columns.get("amount")
-    if chosen is None:
-        return
-    others = [
-        column.name
-        for column in entry.file.columns.values()
-        if column.name not in entry.used()
-        and fits(Kind.MONEY, column)
-        and name_sureness(entry.entity, "amount", column.name, Kind.MONEY)
-    ]
-    if others:
-        entry.unsure["columns", "amount"] = f"or {', '.join(map(repr, others))}; chosen by its name"
-
-
-def _money_that_does_not_read(entry: Entry) -> None:
-    """A column that is called an amount and is left out since its texts are none: never without a word."""
-    for name, kind in ENTITIES[entry.entity].columns.items():
-        if kind is not Kind.MONEY or name in entry.columns:
-            continue
-        for column in entry.file.columns.values():
-            called_so = column.name not in entry.used() and name_sureness(entry.entity, name, column.name, kind)
-            if called_so and not fits(kind, column):
-                shown = ", ".join(map(repr, column.examples))
-                entry.unsure["columns", name] = f"'{column.name}' is called so, but most of it is no amount: {shown}"
 
 
 def _destroyed_phones(entry: Entry) -> None:

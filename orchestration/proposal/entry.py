@@ -25,6 +25,7 @@ class Entry:
     unsure: dict[Place, str] = field(default_factory=dict)
     # a column's values that are none of ours yet
     unmapped: dict[str, list[str]] = field(default_factory=dict)
+    platform: str = ""  # the ad platform that it is of
     glob: str = ""  # the pattern of its name, where it stands for a series of files
 
     @property

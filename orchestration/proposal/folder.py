@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -17,8 +16,8 @@ from orchestration.proposal.entry import Entry
 from orchestration.proposal.matching import LEAST_EVIDENCE, Match, candidates, lacking, match_files
 from orchestration.proposal.profile import FileProfile, profile_file
 from orchestration.proposal.series import join_series
+from orchestration.proposal.sources import Source, name_currencies, split_sources
 from orchestration.proposal.surroundings import find_surroundings, needs_country
-from orchestration.proposal.vocabulary import FILE_WORDS, words
 from orchestration.sources.files.find import find_files
 from orchestration.sources.files.surround import BEFORE_THE_HEADER
 from storage.disk import clear_work_folders
@@ -60,6 +59,7 @@ class ProposedFile:
     unsure: tuple[str, ...]
     left_out: tuple[str, ...]  # its columns that are not used
     passed_over: str = ""  # its lines that are no rows
+    source: str = ""  # in which it stands in closedloop.yml
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ class Proposal:
         """The proposal in plain text: each file, what is unsure, what is left out, and what to run next."""
         lines = [f"Wrote {self.config}"]
         for file in self.files:
-            lines += ["", f"{file.path.name}: {file.entity or 'left out'}"]
+            became = f"{file.entity} of {file.source}" if file.entity else "left out"
+            lines += ["", f"{file.path.name}: {became}"]
             lines += [f"  {column}: {header}" for column, header in file.columns.items()]
             lines += [f"  unsure  {doubt}" for doubt in file.unsure]
             if file.passed_over:
@@ -137,36 +138,29 @@ def _propose(folder: Path, config: Path, paths: Sequence[Path]) -> Proposal:
             raise _nothing_recognised(left_out)
         entries = join_series(propose_entries(con, matched))
     surroundings = find_surroundings(entries)
-    country = surroundings.country if needs_country(entries) else None
-    base = folder.resolve()
-    written = [(Path(os.path.relpath(entry.path, base)).as_posix(), entry) for entry in entries]
+    name_currencies(entries, surroundings)
+    sources = split_sources(entries)
     _write_folder(
         folder,
-        closedloop_yml(
-            _source_name([entry.file.path for entry in entries]),
-            written,
-            surroundings,
-            country,
-            [f"{path.name}: {why}" for path, why in left_out.items()],
-        ),
+        closedloop_yml(folder, sources, surroundings, [f"{path.name}: {why}" for path, why in left_out.items()]),
     )
     unsure = [f"time zone: {surroundings.time_zone}"]
     if surroundings.currency_unsure:
         unsure.append(f"currency: {surroundings.currency} ({surroundings.currency_unsure})")
-    if country and surroundings.country_unsure:
-        unsure.append(f"country of phone numbers: {country}")
+    if needs_country(entries) and surroundings.country_unsure:
+        unsure.append(f"country of phone numbers: {surroundings.country}")
     return Proposal(
         folder,
         config,
-        tuple(_proposed(entry, entries) for entry in entries)
+        tuple(_proposed(entry, source) for source in sources for entry in source.entries)
         + tuple(ProposedFile(path, None, {}, (why,), ()) for path, why in left_out.items()),
         tuple(unsure),
         _next_commands(folder),
     )
 
 
-def _proposed(entry: Entry, entries: Sequence[Entry]) -> ProposedFile:
-    used = {header for other in entries if other.file is entry.file for header in other.used()}
+def _proposed(entry: Entry, source: Source) -> ProposedFile:
+    used = {header for other in source.entries if other.file is entry.file for header in other.used()}
     unsure = [f"{'.'.join(place)}: {doubt}" for place, doubt in entry.unsure.items()]
     unsure += [
         f"values.{column}: not mapped yet: {', '.join(values)}" for column, values in entry.unmapped.items() if values
@@ -178,6 +172,7 @@ def _proposed(entry: Entry, entries: Sequence[Entry]) -> ProposedFile:
         tuple(unsure),
         tuple(column for column in entry.file.opened.columns if column not in used),
         _passed_over(entry.file),
+        source.name,
     )
 
 
@@ -218,16 +213,6 @@ def _nothing_recognised(left_out: dict[Path, str]) -> ConfigurationError:
         fix="a file of leads needs an id and a creation date in each row, a file of deals an id and a date; "
         "or write closedloop.yml by hand, beginning with `closedloop init DIR` without files",
     )
-
-
-def _source_name(paths: Sequence[Path]) -> str:
-    """The word that all files' names begin with, such as the CRM's; else `files`."""
-    first = {words(path.stem)[:1] for path in paths}
-    if len(set(paths)) > 1 and len(first) == 1:
-        [(*name,)] = first
-        if name and name[0].isalpha() and not any(name[0] in known for known in FILE_WORDS.values()):
-            return name[0]
-    return "files"
 
 
 def _write_folder(folder: Path, document: str) -> None:

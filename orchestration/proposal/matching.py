@@ -53,7 +53,8 @@ REFERENCES = {
     "account_id": "accounts",
     "campaign_id": "campaigns",
 }
-_OF_THE_AD_PLATFORM = ("ad_spend", "ad_clicks", "ad_reach", "ad_account_totals", "campaigns")
+# What an ad platform says of itself: of each platform a source of its own, whose ids and names are no other's.
+OF_THE_AD_PLATFORM = ("ad_spend", "ad_clicks", "ad_reach", "ad_account_totals", "campaigns")
 # The company's currency stands in for it, so a file may lack it.
 HAS_DEFAULT = ("currency", "record_type")
 
@@ -255,7 +256,7 @@ def _sureness(entity: Entity, name: str, column: Column, evidence: _Evidence) ->
     if not fits(kind, column, is_key=is_key) or (is_key and _is_phone(column)):
         return 0.0
     reference = evidence.references.get(column.name)
-    points_to = REFERENCES.get(name) if entity.name not in _OF_THE_AD_PLATFORM else None
+    points_to = REFERENCES.get(name) if entity.name not in OF_THE_AD_PLATFORM else None
     by_name = name_sureness(entity.name, name, column.name, kind)
     if reference and not is_key and points_to == reference[0]:
         return max(by_name, _BY_VALUES)

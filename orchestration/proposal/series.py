@@ -36,6 +36,7 @@ def join_series(entries: Sequence[Entry]) -> list[Entry]:
 def _likeness(entry: Entry) -> tuple[object, ...]:
     return (
         entry.entity,
+        entry.platform,
         entry.file.path.parent,
         entry.file.path.suffix,
         entry.file.opened.columns,

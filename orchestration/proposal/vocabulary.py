@@ -27,7 +27,8 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[a-z0-9]+", _CAMEL.sub(" ", plain).lower()))
 
 
-def _phrases(text: str) -> Phrases:
+def phrases(text: str) -> Phrases:
+    """`"no hp | wa"` -> (("no", "hp"), ("wa",))."""
     return tuple(tuple(phrase.split()) for phrase in text.split("|"))
 
 
@@ -67,7 +68,7 @@ def _headers() -> dict[str, dict[str, Phrases]]:
     """`headers.yml`: entity -> canonical column -> the headers that mean it."""
     text = Path(__file__).with_name("headers.yml").read_text(encoding="utf-8")
     return {
-        entity: {column: _phrases(headers) for column, headers in columns.items()}
+        entity: {column: phrases(headers) for column, headers in columns.items()}
         for entity, columns in yaml.safe_load(text).items()
     }
 
@@ -91,17 +92,21 @@ MAY_BE_AN_ID = ("landing_page", "owner", "campaign", "source", "product", "shop"
 ID_WORDS = frozenset(
     ["id", "ids", "number", "no", "nomor", "code", "kode", "key", "codigo", "numero", "sn", "uuid", "guid"]
 )
+# A column of days whose rows are of a whole week or month.
+PERIOD_WORDS = {"week": "week", "minggu": "week", "semana": "week", "month": "month", "bulan": "month", "mes": "month"}
+# A column of days with one of these words may have another that says when it ends.
+START_WORDS = frozenset(["start", "starts", "from", "awal", "mulai", "inicio"])
 # A header with one of these words is about winning, so every row that has it filled is won.
 WON_WORDS = frozenset(["won", "menang", "ganho", "ganado", "gano", "closing"])
 QUALIFIED_WORDS = (("mql",), ("mqls",), ("marketing", "qualified"))
 
 # A sheet of leads that also says what they bought: only headers that can't be a lead's own revenue.
-SALE_HEADERS = _phrases(
+SALE_HEADERS = phrases(
     "nilai deal | deal value | deal amount | nilai closing | nilai penjualan | nilai transaksi | omzet | amount won | "
     "valor do negocio | valor da venda | valor del negocio | valor de la venta | opportunity amount | sale amount"
 )
 # ... and in a sheet of leads, the columns that lead to a deal: "Converted Opportunity ID".
-DEAL_LINKS = _phrases(
+DEAL_LINKS = phrases(
     "converted opportunity id | opportunity id | associated deal ids | associated deal id | deal id | id deal | no deal"
 )
 

@@ -127,8 +127,8 @@ ENTITIES: dict[str, Entity] = {
         _entity(
             "ad_spend",
             "date_day:date account_id:id campaign_id:id spend:money currency",
-            "last_day:date campaign_name adset_id:id ad_id:id impressions:integer clicks:integer reach:integer "
-            "conversions:number conversion_value:money",
+            "last_day:date period_type campaign_name adset_id:id ad_id:id impressions:integer clicks:integer "
+            "reach:integer conversions:number conversion_value:money",
             key="date_day account_id currency campaign_id adset_id ad_id",
         ),
         _entity(

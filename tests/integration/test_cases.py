@@ -56,3 +56,47 @@ def test_a_files_exchange_rates_are_used(tmp_path: Path) -> None:
     assert query(data, "select distinct currency from marts.fct_deals order by 1") == [("IDR",), ("USD",)]
     assert query(data, REVENUE) == [(Decimal(52_000_000),)]
     assert "without_rate" not in told
+
+
+# --- spend
+
+SPEND = """
+    select platform, currency, count(*), sum(spend), sum(spend_reporting), sum(impressions)
+    from marts.fct_ad_spend
+    group by all
+    order by all
+"""
+COST_PER_LEAD = "select channel, max(cost_per_lead) from marts.metrics_channel where spend > 0 group by 1 order by 1"
+
+
+def test_spend_by_ad_without_ids_stands_whole_in_its_platforms_channel(tmp_path: Path) -> None:
+    told = ran(tmp_path / "company", *files_of("meta-by-ad"))
+    data = tmp_path / "company" / "data"
+    spent = Decimal(10_572_626)
+    assert query(data, SPEND) == [("meta_ads", "IDR", 10, spent, spent, 478_340)]
+    assert query(data, COST_PER_LEAD) == [("paid_social", spent / 2)]
+    assert "1 lines passed over: a total (line 2)" in told
+
+
+def test_spend_of_a_month_in_dollars_is_spread_over_its_days(tmp_path: Path) -> None:
+    told = ran(tmp_path / "company", *files_of("meta-range-usd"))
+    data = tmp_path / "company" / "data"
+    assert query(data, SPEND) == [("meta_ads", "USD", 4 * 31, Decimal("2200.50"), None, 89_000)]
+    by_day = (
+        "select min(spend), max(spend), min(date_day)::text, max(date_day)::text from marts.fct_ad_spend "
+        "inner join marts.dim_campaigns using (campaign_key) where campaign_name = 'Retargeting'"
+    )
+    assert query(data, by_day) == [(Decimal("20.64"), Decimal("20.65"), "2026-03-15", "2026-04-14")]
+    assert "amounts_without_rate on fct_ad_spend: 124 rows that break it: 2,200.50 USD" in told
+
+
+def test_platforms_with_the_same_campaign_names_stay_apart(tmp_path: Path) -> None:
+    told = ran(tmp_path / "company", *files_of("two-platforms"))
+    data = tmp_path / "company" / "data"
+    assert query(data, SPEND) == [
+        ("google_ads", "IDR", 12, Decimal(2_400_198), Decimal(2_400_198), 72_000),
+        ("linkedin_ads", "USD", 12, Decimal(444), None, 8_400),
+        ("meta_ads", "IDR", 12, Decimal(1_200_198), Decimal(1_200_198), 60_000),
+    ]
+    assert "444.00 USD" in told
+    assert query(data, "select count(distinct campaign_key) from marts.fct_ad_spend") == [(6,)]

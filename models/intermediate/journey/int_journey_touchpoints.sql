@@ -62,6 +62,19 @@ campaigns_by_name as (
     having count(distinct campaign_key) = 1
 ),
 
+-- several platforms may have a campaign of one name: then that of the touch's channel is meant
+campaigns_by_channel_and_name as (
+    select
+        lower(trim(campaign_names.campaign_name)) as campaign_name,
+        campaigns.channel,
+        min(campaign_names.campaign_key) as campaign_key
+    from campaign_names
+    inner join campaigns
+        on campaign_names.campaign_key = campaigns.campaign_key
+    group by lower(trim(campaign_names.campaign_name)), campaigns.channel
+    having count(distinct campaign_names.campaign_key) = 1
+),
+
 matched as (
     select
         touches.touchpoint_key,
@@ -69,7 +82,11 @@ matched as (
         touches.touchpoint_id,
         touches.lead_key,
         leads.account_key,
-        coalesce(campaigns_by_id.campaign_key, campaigns_by_name.campaign_key) as campaign_key,
+        coalesce(
+            campaigns_by_id.campaign_key,
+            campaigns_by_name.campaign_key,
+            campaigns_by_channel_and_name.campaign_key
+        ) as campaign_key,
 
         touches.touch_type,
         coalesce(channels.channel, source_channels.channel, 'unknown') as channel,
@@ -86,6 +103,7 @@ matched as (
         case
             when campaigns_by_id.campaign_key is not null then 'campaign_id'
             when campaigns_by_name.campaign_key is not null then 'name'
+            when campaigns_by_channel_and_name.campaign_key is not null then 'name'
             else 'none'
         end as campaign_match,
 
@@ -101,6 +119,10 @@ matched as (
         on touches.campaign_id = campaigns_by_id.platform_campaign_id
     left join campaigns_by_name
         on lower(trim(touches.campaign)) = campaigns_by_name.campaign_name
+    left join campaigns_by_channel_and_name
+        on
+            lower(trim(touches.campaign)) = campaigns_by_channel_and_name.campaign_name
+            and coalesce(channels.channel, source_channels.channel) = campaigns_by_channel_and_name.channel
 ),
 
 flagged as (

@@ -1,5 +1,5 @@
 -- One row is a campaign of a platform: as the platform describes it, or only named by its spend. Its channel is one of
--- ours.
+-- ours: what its description says, else what leads of a source of that name would have.
 with
 
 campaigns as (
@@ -17,6 +17,20 @@ campaign_names as (
 
 channels as (
     select * from {{ ref('channels') }}
+),
+
+source_channels as (
+    select * from {{ ref('lead_source_channels') }}
+),
+
+paid_sources as (
+    select
+        source_channels.source,
+        source_channels.channel
+    from source_channels
+    inner join channels
+        on source_channels.channel = channels.channel
+    where channels.is_paid
 ),
 
 spending as (
@@ -57,8 +71,11 @@ described as (
 
         campaign_names.campaign_name,
         -- what was paid for without a channel of ours is paid all the same
-        coalesce(channels.channel, case when spending.campaign_id is null then 'unknown' else 'paid_other' end)
-            as channel,
+        coalesce(
+            channels.channel,
+            paid_sources.channel,
+            case when spending.campaign_id is null then 'unknown' else 'paid_other' end
+        ) as channel,
         campaigns.objective,
 
         spending.first_seen_date,
@@ -70,6 +87,8 @@ described as (
         on keyed.campaign_key = campaign_names.campaign_key
     left join channels
         on {{ folded('campaigns.channel') }} = channels.channel
+    left join paid_sources
+        on {{ folded('keyed.source_system') }} = paid_sources.source
     left join spending
         on keyed.source_system = spending.source_system and keyed.campaign_id = spending.campaign_id
 )

@@ -26,7 +26,12 @@ typed as (
 
         date_day as first_day,
         -- a row whose last day comes before its first is of that one day
-        greatest(date_day, coalesce(last_day, date_day)) as last_day,
+        case
+            when last_day is not null then greatest(date_day, last_day)
+            when period_type = 'week' then cast({{ dbt.dateadd('day', 6, 'date_day') }} as date)
+            when period_type = 'month' then {{ dbt.last_day('date_day', 'month') }}
+            else date_day
+        end as last_day,
         _modified_at,
         _file
     from files

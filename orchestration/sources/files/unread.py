@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Parameters
 from typing import TYPE_CHECKING, Any
 
+from orchestration.sources.canonical import ADDS_UP
 from orchestration.sources.files.mapping import PASSED_OVER, REPEATED, Mapping, faults_sql
 from orchestration.sources.files.opened import LINE, RECORD, OpenedFile
 from orchestration.sources.files.surround import A_TOTAL, AFTER_THE_ROWS, begins_as_total, says_one_thing
@@ -47,10 +48,17 @@ SKIPPED_COLUMNS: dict[str, str] = {
 def stage_skipped(con: DuckDBPyConnection, opened: OpenedFile, place: Parameters[str, Any]) -> None:
     """Marks the rows that are none, and reports them with the lines that the reader passed over.
 
-    A row that begins as a total does is one where it could not be read anyway, or where the resource says so; a remark
-    has a text in its first column alone and stands behind the last row that could be read.
+    A row that begins as a total does is one where it could not be read anyway, or where the resource says so, and so is
+    one without a key whose spend is the sum of all others; a remark has a text in its first column alone and stands
+    behind the last row that could be read.
     """
     of_entry = "from staged_rows where _file = $file and entry = $entry"
+    if place["resource"] in ADDS_UP:
+        con.execute(
+            f"update staged_rows set fault = {PASSED_OVER} where _file = $file and entry = $entry and fault != 0 "
+            f"and spend = (select sum(spend) {of_entry} and fault = 0 having count(*) > 1)",
+            {"file": place["file"], "entry": place["entry"]},
+        )
     total = begins_as_total(opened.columns)
     remark = (
         f"({says_one_thing(opened.columns)} and {RECORD} > "

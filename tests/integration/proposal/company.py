@@ -13,6 +13,7 @@ from orchestration.configuration.context import find_paths
 from orchestration.configuration.run import new_run
 from orchestration.configuration.settings import Settings, read_settings
 from orchestration.proposal import Proposal, write_company_folder
+from orchestration.sources.base import LoadResult
 from orchestration.sources.files import connector as files_connector
 from orchestration.sources.files.settings import FileResource
 from orchestration.warehouse import create_raw_tables
@@ -27,10 +28,10 @@ class Company:
         self.proposal = proposal
         self.settings: Settings = read_settings(proposal.config)
         self.document = proposal.config.read_text()
-        [self.source] = self.settings.sources.values()
+        self.source = next(iter(self.settings.sources.values()))  # that of no ad platform, where there is one
 
     def entity(self, name: str) -> FileResource:
-        resource = self.source.resources[name]
+        [resource] = [source.resources[name] for source in self.settings.sources.values() if name in source.resources]
         assert isinstance(resource, FileResource)
         return resource
 
@@ -38,12 +39,13 @@ class Company:
         """A database with the raw tables that the proposal loads, of which so many rows are rejected."""
         run = new_run(self.settings, find_paths(config=self.proposal.config), as_of=AS_OF)
         run.paths.data.mkdir(exist_ok=True)
-        [name] = self.settings.sources
         con = duckdb.connect()
         con.execute("set TimeZone = 'UTC'")
         create_raw_tables(con)
-        files_connector.preflight(name, self.source, run.context)
-        loads = list(files_connector.load(con, name, self.source, run.context))
+        loads: list[LoadResult] = []
+        for name, source in self.settings.sources.items():
+            files_connector.preflight(name, source, run.context)
+            loads += files_connector.load(con, name, source, run.context)
         self.warnings = [warning for load in loads for warning in load.warnings]
         assert len(rows(con, "select resource, column_name, value, reason from raw_files._rejected")) == rejected
         return con

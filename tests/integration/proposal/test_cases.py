@@ -77,6 +77,58 @@ def test_a_sheet_of_costs_with_a_title_and_a_sum(tmp_path: Path) -> None:
     assert rows(con, SKIPPED) == [(1, "before the header"), (11, "a total"), (13, "after the last row")]
 
 
+# --- platforms
+
+BY_PLATFORM = """
+    select source_name, count(*), sum(spend), min(currency)
+    from raw_files.ad_spend
+    group by all
+    order by all
+"""
+
+
+def test_a_platform_is_known_by_its_headers_whatever_the_file_is_called(tmp_path: Path) -> None:
+    leads = written(tmp_path / "leads.csv", "Lead ID,Created,Source", [f"L{n},2026-04-0{n},Web" for n in "123"])
+    meta = written(
+        tmp_path / "laporan.csv",
+        "Awal pelaporan,Akhir pelaporan,Nama kampanye,Nama set iklan,Jumlah yang dibelanjakan (SGD),Tayangan",
+        [f"2026-04-0{n},2026-04-0{n},Promo,Set {n % 2},{n}.50,100" for n in range(1, 7)],
+        "utf-16",
+    )
+    tiktok = written(
+        tmp_path / "report.csv",
+        "By Day,Campaign name,Ad group name,Cost,Impressions,Clicks (destination),Video views,Currency",
+        [f"2026-04-0{n},Promo,Muda,{n}000,100,5,40,IDR" for n in range(1, 7)],
+    )
+    con = propose(tmp_path, leads, meta, tiktok).load()
+    assert rows(con, BY_PLATFORM) == [
+        ("meta_ads", 6, Decimal(24), "SGD"),
+        ("tiktok_ads", 6, Decimal(21_000), "IDR"),
+    ]
+
+
+def test_costs_by_week_in_a_sheet_are_of_its_seven_days(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Week", "Campaign", "Cost", "Impr.", "Currency code"])
+    for week in (6, 13, 20):
+        book.active.append([f"2026-04-{week:02}", "Brand", 7_000_000, 70_000, "IDR"])
+    book.save(tmp_path / "weekly.xlsx")
+    company = propose(tmp_path, tmp_path / "weekly.xlsx")
+    assert company.entity("ad_spend").constants["period_type"] == "week"
+    assert "each row is spread evenly over its days" in "\n".join(told(company))
+
+
+def test_files_of_spend_that_name_no_platform_are_sources_of_their_own(tmp_path: Path) -> None:
+    lines = [f"2026-04-0{n},Promo,{n}000" for n in range(1, 7)]
+    company = propose(
+        tmp_path,
+        written(tmp_path / "Iklan koran.csv", "Tanggal,Kampanye,Biaya", lines),
+        written(tmp_path / "radio.csv", "Tanggal,Nama Kampanye,Biaya", lines),
+    )
+    assert list(company.settings.sources) == ["iklan_koran", "radio"]
+    assert [count for _, count, *_ in rows(company.load(), BY_PLATFORM)] == [6, 6]
+
+
 def test_amounts_as_accountants_write_them(tmp_path: Path) -> None:
     con = case("accounting-amounts", tmp_path).load()
     assert rows(con, "select deal_id, amount, is_won from raw_files.deals order by deal_id") == [

@@ -20,6 +20,7 @@ from orchestration.proposal.document import closedloop_yml
 from orchestration.proposal.entry import Entry
 from orchestration.proposal.matching import Match, match_files
 from orchestration.proposal.profile import FileProfile, profile_file
+from orchestration.proposal.sources import Source
 from orchestration.proposal.surroundings import Surroundings
 from orchestration.sources.canonical import ENTITIES, Kind
 from orchestration.sources.files.settings import FileResource
@@ -346,18 +347,24 @@ def test_broken_lines_do_not_keep_a_file_from_being_proposed(tmp_path: Path) -> 
     assert proposed(tmp_path, path)["leads"].columns == {"lead_id": "lead_id", "created_at": "created_at"}
 
 
-@given(st.text(min_size=1), st.text(min_size=1), st.text(), st.text())
-def test_any_header_value_and_remark_survives_the_document(header: str, theirs: str, where: str, doubt: str) -> None:
-    file = FileProfile(Path("leads.csv"), None, "cells", 1, 0, {})  # type: ignore[arg-type]  # the document opens nothing
+_FILE_NAMES = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=3)
+
+
+@given(_FILE_NAMES, st.text(min_size=1), st.text(min_size=1), st.text(), st.text())
+def test_any_name_header_value_and_remark_survives_the_document(
+    name: str, header: str, theirs: str, where: str, doubt: str
+) -> None:
+    folder = Path("/company")
+    file = FileProfile(folder / name, None, "cells", 1, 0, {})  # type: ignore[arg-type]  # the document opens nothing
     entry = Entry("leads", file, {"lead_id": header, "stage": header})
     entry.values["stage"] = {theirs: "mql"}
     entry.where = where
     entry.unsure = {("columns", "lead_id"): doubt, ("where",): doubt}
     entry.unmapped["stage"] = [theirs]
-    document = yaml.safe_load(
-        closedloop_yml("crm", [(header, entry)], Surroundings("IDR", doubt, "Asia/Jakarta", "ID", doubt), "ID", [])
-    )
+    surroundings = Surroundings("IDR", doubt, "Asia/Jakarta", "ID", doubt)
+    document = yaml.safe_load(closedloop_yml(folder, [Source("crm", (entry,))], surroundings, []))
     leads = document["sources"]["crm"]["resources"]["leads"]
-    assert leads["path"] == leads["columns"]["lead_id"] == header
+    assert leads["path"] == name
+    assert leads["columns"]["lead_id"] == header
     assert leads["values"]["stage"] == {theirs: "mql"}
     assert leads.get("where", "") == where
