@@ -40,7 +40,7 @@ _FILES = {
     # an MQL from after the clock on
     "2,2018-03-01 11:00:00,ben@example.com,,,facebook,,mql,\n"
     # a campaign and no source
-    "3,2018-03-02,cem@example.com,,,,Renamed,sql,\n"
+    '3,2018-03-02,"Cem (cem@example.com); cem.work@example.com",,,,Renamed,sql,\n'
     # became a customer before it was an MQL
     "4,2018-01-02,dan@example.com,,,newsletter,,mql,\n"
     # a stage that nobody agreed on, and a source with blanks and capitals
@@ -52,19 +52,19 @@ _FILES = {
     "7,2018-03-07,gus@example.com,,sql\n",
     "stages": "lead_id,stage,entered_at\n2,mql,2018-12-15\n4,mql,2018-03-01\n3,mql,2018-03-03\n3,sql,2018-03-03\n",
     "accounts": "account_id,name,domain,employee_count\nacme,Acme,acme.example,42\n",
-    "deals": "deal_id,account_id,lead_ids,created_at,closed_at,amount,currency,is_won,is_closed,deal_type,stage\n"
+    "deals": "deal_id,account_id,lead_ids,created_at,closed_at,amount,currency,is_won,is_closed,deal_type,stage,email\n"
     # closed on the day of its creation, and only the day is known
-    "same_day,,3,2018-06-01 10:00:00,2018-06-01,100.01,BRL,true,true,New Business,won\n"
+    "same_day,,3,2018-06-01 10:00:00,2018-06-01,100.01,BRL,true,true,New Business,won,\n"
     # in a currency without a rate, and in one whose rate changes between creation and closing, and grows old
-    "foreign,,3,2018-06-02,2018-06-20,70,USD,true,true,expansion,won\n"
-    "converted,acme,1,2018-06-02,2018-06-20,70.07,EUR,true,true,renewal,won\n"
-    "long_ago,acme,1,2018-07-30,,70,eur,false,false,renewal,talks\n"
-    "early,,4,2018-02-01,2018-02-10,300,BRL,true,true,new,won\n"
-    "lost,acme,1,2018-05-01,2018-05-20,80,BRL,false,true,,lost\n"
-    "open,acme,7,2018-07-01,,90,BRL,false,false,renewal,talks\n"
-    "nobodys,,,2018-07-02,2018-07-03,0.05,BRL,true,true,,won\n"
+    "foreign,,3,2018-06-02,2018-06-20,70,USD,true,true,expansion,won,\n"
+    "converted,acme,1,2018-06-02,2018-06-20,70.07,EUR,true,true,renewal,won,\n"
+    "long_ago,acme,1,2018-07-30,,70,eur,false,false,renewal,talks,\n"
+    "early,,4,2018-02-01,2018-02-10,300,BRL,true,true,new,won,\n"
+    "lost,acme,1,2018-05-01,2018-05-20,80,BRL,false,true,,lost,\n"
+    "open,acme,7,2018-07-01,,90,BRL,false,false,renewal,talks,Cem <CEM.work@example.com>\n"
+    "nobodys,,,2018-07-02,2018-07-03,0.05,BRL,true,true,,won,nobody@example.com\n"
     # taken back
-    "negative,,1,2018-08-01,2018-08-02,-33.34,BRL,true,true,,won\n",
+    "negative,,1,2018-08-01,2018-08-02,-33.34,BRL,true,true,,won,\n",
     "deal_contacts": "deal_id,lead_id,role,is_primary\nlost,1,decision maker,true\nlost,5,user,false\n",
     "touches": "touchpoint_id,lead_id,email,occurred_at,type,channel,source,medium,campaign,campaign_id,landing_page\n"
     "t1,3,,2018-02-20 10:00:00,session,Paid Search,google,cpc,First name,c1,"

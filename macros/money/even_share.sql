@@ -9,7 +9,11 @@
     {%- set rest = units ~ " % " ~ parts -%}
     cast(
         {{ whole_quotient(units, parts) }}
-        + case when {{ part }} <= {{ rest }} then 1 when {{ part }} <= -({{ rest }}) then -1 else 0 end
+        + case
+            when {{ part }} <= {{ rest }} then 1
+            when {{ part }} <= -({{ rest }}) then -1
+            else 0
+        end
         as decimal(19, 0)
     ) * {{ {0: "1", 2: "0.01", 6: "0.000001"}[decimals] }}
 {%- endmacro %}

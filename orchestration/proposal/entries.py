@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.proposal.entry import Entry
 from orchestration.proposal.formats import propose_formats
-from orchestration.proposal.matching import OF_THE_AD_PLATFORM, Match, fits, is_yes_or_no, name_sureness
+from orchestration.proposal.matching import OF_THE_AD_PLATFORM, Match, fits, is_yes_or_no, name_sureness, says_who_won
 from orchestration.proposal.money import choose_amount, money_that_does_not_read
 from orchestration.proposal.platforms import platform_of
 from orchestration.proposal.profile import Column, FileProfile, separator_of_list
@@ -20,6 +20,7 @@ from orchestration.proposal.vocabulary import (
     SAYS_NOTHING,
     WON_WORDS,
     YES,
+    milestone_of,
     outcome_of,
     stage_of,
     words,
@@ -37,6 +38,7 @@ def propose_entries(con: DuckDBPyConnection, matched: Sequence[tuple[FileProfile
     entries = [_entry(con, file, match, has_rates="exchange_rates" in present) for file, match in matched]
     for file, match in matched:
         if match.entity.name == "leads":
+            entries += _milestones(file, match)
             if "deals" in present:
                 entries += _deal_contacts(file, match, matched)
             else:
@@ -144,10 +146,24 @@ def _closed_by(entry: Entry, column: Column) -> None:
 
 
 def _link_to_leads(con: DuckDBPyConnection, entry: Entry) -> None:
-    if "lead_ids" not in entry.columns:
-        entry.unsure.setdefault(("path",), "no column names a deal's leads, so no channel is credited with it")
-    elif separator := separator_of_list(con, entry.file, entry.columns["lead_ids"]):
+    if not {"lead_ids", "email", "phone"} & set(entry.columns):
+        entry.unsure["columns", "lead_ids"] = "no column names a deal's leads, so no channel is credited with it"
+    elif "lead_ids" in entry.columns and (separator := separator_of_list(con, entry.file, entry.columns["lead_ids"])):
         entry.formats["lead_ids"] = separator
+
+
+def _milestones(file: FileProfile, match: Match) -> list[Entry]:
+    """Columns that say when a lead reached a stage are its history: "Became a Marketing Qualified Lead Date"."""
+    entries = []
+    for column in file.columns.values():
+        stage = milestone_of(column.name)
+        if stage and column.times and match.key and column.name not in match.columns.values():
+            entry = Entry("lead_stage_history", file, {"lead_id": match.key, "entered_at": column.name})
+            entry.constants["stage"] = stage
+            entry.where = f"trim({quoted(column.name)}) != ''"
+            propose_formats(entry)
+            entries.append(entry)
+    return entries
 
 
 def _deal_contacts(file: FileProfile, match: Match, matched: Sequence[tuple[FileProfile, Match]]) -> list[Entry]:
@@ -164,7 +180,7 @@ def _deal_contacts(file: FileProfile, match: Match, matched: Sequence[tuple[File
 
 def _sales_in_the_same_rows(file: FileProfile, match: Match) -> list[Entry]:
     """A sheet of leads that also says what each bought is a file of deals too."""
-    amount = _named(file, SALE_HEADERS)
+    amount = _named(file, SALE_HEADERS) or (_amount_of_a_deal(file) if says_who_won(file) else None)
     if amount is None or not fits(Kind.MONEY, amount) or not match.key:
         return []
     columns = {
@@ -193,6 +209,16 @@ def _sales_in_the_same_rows(file: FileProfile, match: Match) -> list[Entry]:
     _outcomes(entry)
     propose_formats(entry)
     return [entry]
+
+
+def _amount_of_a_deal(file: FileProfile) -> Column | None:
+    named = [
+        (name_sureness("deals", "amount", column.name, Kind.MONEY), -column.position, column)
+        for column in file.columns.values()
+        if fits(Kind.MONEY, column)
+    ]
+    sure, _, column = max(named, default=(0.0, 0, None))
+    return column if sure else None
 
 
 def _named(file: FileProfile, phrases: Iterable[tuple[str, ...]]) -> Column | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.proposal.profile import MOST, Column, FileProfile, Overlap, overlap
 from orchestration.proposal.vocabulary import (
+    COLLEAGUE_WORDS,
     ENTITY_WORDS,
     FILE_WORDS,
     ID_WORDS,
@@ -16,6 +17,7 @@ from orchestration.proposal.vocabulary import (
     SAYS_NOTHING,
     YES,
     headers,
+    outcome_of,
     within,
     words,
 )
@@ -41,6 +43,7 @@ _DOUBTS = {
 _FILE_NAME = 3.0  # what a file's name counts against its columns
 _HEADER_WORD, _HEADER_WORDS_AT_MOST = 0.5, 2.0
 _OWN_KEY_IS_ANOTHERS = 1.5
+_SAYS_WHO_WON = 4.0  # of an order nobody says that it was lost
 LEAST_EVIDENCE = 2.5
 _FAR_LIKELIER = 3.0
 _MOST_VALUES = 0.9  # of a reference's values that have to be among the other file's ids
@@ -111,7 +114,19 @@ def match_files(con: DuckDBPyConnection, files: Sequence[FileProfile]) -> list[M
                 known = seen.references.get(column)
                 if found.share >= _MOST_VALUES and (known is None or found.share > known[1].share):
                     seen.references[column] = (match.entity.name, found)
-    return [_best(file, seen) for file, seen in zip(files, evidence, strict=True)]
+    matches = [_best(file, seen) for file, seen in zip(files, evidence, strict=True)]
+    if not any(match and match.entity.name == "leads" for match in matches):
+        for index, (file, seen) in enumerate(zip(files, evidence, strict=True)):
+            matches[index] = _leads_with_their_deals(file, seen, matches[index])
+    return matches
+
+
+def _leads_with_their_deals(file: FileProfile, evidence: _Evidence, match: Match | None) -> Match | None:
+    """The leads in a file of deals that says of each who it is and from where, where no other file has leads."""
+    leads = _match(ENTITIES["leads"], file, evidence)
+    says_who = {"email", "phone"} & set(leads.columns) and {"source", "campaign"} & set(leads.columns)
+    is_deals = match is not None and match.entity.name == "deals"
+    return leads if is_deals and says_who and not leads.missing else match
 
 
 def _foreign_keys(con: DuckDBPyConnection, file: FileProfile, other: FileProfile) -> set[str]:
@@ -229,9 +244,17 @@ def _score(
         score += _FILE_NAME * (own <= name_words) * 1.5  # all of several words say more than one of them
     spoken = sum(1 for column in file.columns if set(words(column)) & ENTITY_WORDS.get(entity.name, frozenset()))
     score += min(_HEADER_WORD * spoken, _HEADER_WORDS_AT_MOST)
+    if entity.name == "orders" and says_who_won(file):
+        score -= _SAYS_WHO_WON
     if _has_own_key(entity) and columns.get(entity.key[-1]) in evidence.foreign:
         score -= _OWN_KEY_IS_ANOTHERS
     return score
+
+
+def says_who_won(file: FileProfile) -> bool:
+    """Whether a column's values name wins, and losses."""
+    outcomes = [{outcome_of(value) for value in column.values} for column in file.columns.values()]
+    return any(True in found and False in found for found in outcomes)
 
 
 def _has_own_key(entity: Entity) -> bool:
@@ -271,6 +294,8 @@ def name_sureness(entity: str, name: str, header: str, kind: Kind) -> float:
     """How sure a header's words make a canonical column: 0 to 1."""
     found = words(header)
     known = headers(entity, name)
+    if kind in (Kind.EMAIL, Kind.PHONE) and COLLEAGUE_WORDS & set(found):
+        return 0.0
     if found in known:
         return 1.0 - 0.003 * known.index(found)
     own = ENTITY_WORDS.get(entity, frozenset())

@@ -66,7 +66,7 @@ class Column:
     filled: float  # share of all rows
     rows: int  # filled ones
     distinct: int
-    emails: float
+    emails: float  # hold one, alone or among names and others
     phones: float
     destroyed: float  # numbers as 6.28123E+12, which phones are that a spreadsheet took for numbers
     international: float  # begin with +, as a phone with its country's code does
@@ -160,7 +160,7 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
             column_name,
             sum(rows)::bigint as filled,
             count(*) as distinct_count,
-            coalesce(sum(rows) filter (where regexp_full_match(value, '{_EMAIL}')), 0)::bigint as emails,
+            coalesce(sum(rows) filter (where regexp_matches(value, '{_EMAIL}')), 0)::bigint as emails,
             coalesce(sum(rows) filter (where regexp_full_match(value, '{_PHONE}')), 0)::bigint as phones,
             coalesce(sum(rows) filter (where regexp_full_match(value, '{_DATE_LIKE}')), 0)::bigint as dates,
             coalesce(sum(rows) filter (where regexp_full_match(value, '{_NUMBER_LIKE}')), 0)::bigint as numbers,
@@ -188,12 +188,16 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
     times = _shares(con, table, dated, {each: reading(Kind.TIME, "value", pattern=each).value for each in patterns})
     amounts: dict[str, dict[Pattern, float]] = {}
     whole: dict[str, dict[Pattern, float]] = {}
+    is_sheet = opened.format == "xlsx"
     for sign in sorted(set(numbered.values())):
         columns = [name for name, its in numbered.items() if its == sign]
         notations = [pattern_with(sign, pattern) for pattern in NUMBER_PATTERNS]
         for kind, found in ((Kind.MONEY, amounts), (Kind.INTEGER, whole)):
             found |= _shares(
-                con, table, columns, {each: reading(kind, "value", pattern=each).value for each in notations}
+                con,
+                table,
+                columns,
+                {each: reading(kind, "value", pattern=each, has_number_cells=is_sheet).value for each in notations},
             )
     profiled = {
         name: Column(

@@ -98,6 +98,28 @@ PERIOD_WORDS = {"week": "week", "minggu": "week", "semana": "week", "month": "mo
 START_WORDS = frozenset(["start", "starts", "from", "awal", "mulai", "inicio"])
 # A header with one of these words is about winning, so every row that has it filled is won.
 WON_WORDS = frozenset(["won", "menang", "ganho", "ganado", "gano", "closing"])
+# An address in a column with one of these words is a colleague's, not a customer's.
+COLLEAGUE_WORDS = frozenset(
+    [
+        "owner",
+        "rep",
+        "sales",
+        "salesperson",
+        "sdr",
+        "bdr",
+        "ae",
+        "pic",
+        "agent",
+        "assigned",
+        "assignee",
+        "creator",
+        "user",
+        "manager",
+        "vendedor",
+        "responsavel",
+        "responsable",
+    ]
+)
 QUALIFIED_WORDS = (("mql",), ("mqls",), ("marketing", "qualified"))
 
 # A sheet of leads that also says what they bought: only headers that can't be a lead's own revenue.
@@ -158,6 +180,21 @@ def stage_of(value: str) -> str | None:
     if found in _STAGES_BY_NAME:
         return _STAGES_BY_NAME[found]
     return next((stage for needed, stage in _STAGES_BY_WORDS if set(needed) <= set(found)), None)
+
+
+_REACHED = frozenset(
+    ["became", "date", "entered", "reached", "since", "on", "at", "time", "tanggal", "tgl", "jadi", "menjadi", "masuk"]
+)
+
+
+def milestone_of(header: str) -> str | None:
+    """The stage that a column of times says when it was reached: "Became a Sales Qualified Lead Date", "Tgl MQL"."""
+    found = words(header)
+    named = " ".join(word for word in found if word not in _REACHED | {"a", "an", "the", "stage", "lifecycle"})
+    is_about_one = {"became", "entered", "reached", "jadi", "menjadi"} & set(found)
+    stage = _STAGES_BY_NAME.get(tuple(named.removesuffix(" lead").split()))
+    reached = {"mql", "sql", "opportunity", "customer"} if is_about_one else {"mql", "sql"}
+    return stage if _REACHED & set(found) and stage in reached else None
 
 
 _WON_OUTCOMES = frozenset(["won", "closedwon", "menang", "ganho", "ganado", "ganada", "success"])

@@ -81,7 +81,7 @@ ENTITIES: dict[str, Entity] = {
             "lead_id:id created_at:time",
             "email:email phone:phone name company account_id:id industry country employee_count:integer record_type "
             "source medium campaign landing_page click_id:id anonymous_id:id self_reported_source stage owner "
-            "consent:boolean updated_at:time merged_into:id is_deleted:boolean attributes:json",
+            "consent:boolean updated_at:time merged_into:id merged_ids:list is_deleted:boolean attributes:json",
             key="record_type lead_id",
         ),
         _entity(
@@ -95,8 +95,9 @@ ENTITIES: dict[str, Entity] = {
         _entity(
             "deals",
             "deal_id:id created_at:time",
-            "account_id:id lead_ids:list name amount:money currency stage closed_at:time is_won:boolean "
-            "is_closed:boolean lost_reason owner product deal_type pipeline updated_at:time is_deleted:boolean",
+            "account_id:id lead_ids:list email:email phone:phone name amount:money currency stage closed_at:time "
+            "is_won:boolean is_closed:boolean lost_reason owner product deal_type pipeline updated_at:time "
+            "is_deleted:boolean",
             key="deal_id",
         ),
         _entity(

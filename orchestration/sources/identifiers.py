@@ -36,7 +36,8 @@ IDENTIFIER_KINDS = (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_HASH)
 IDENTIFIER_COLUMNS: dict[str, str] = {
     "raw_value": "VARCHAR",
     "kind": "VARCHAR",
-    "hash": "VARCHAR",
+    "hash": "VARCHAR",  # of the first address in it
+    "more_hashes": "VARCHAR",  # of the others, separated by |
     "country": "VARCHAR",  # the region that completed a phone without country code; else null
     "key_id": "VARCHAR",  # tells whether the key has changed since; says nothing about the key
 }
@@ -110,20 +111,21 @@ DESTROYED_PHONE = r"\d([.,]\d+)?[eE]\+?\d{1,2}"
 _PHONE_AS_FLOAT = re.compile(r"\s*(\+?\d{7,15})\.0\s*")
 
 # Raising it hashes every phone and address anew, after a change in how they are read.
-_READING_VERSION = 2
+_READING_VERSION = 3
 
-# By kind, over `raw_value` (and `e164` for phones): what is hashed, which is the SHA-256 of the normal form, as the ad
-# platforms have it (an address is trimmed and lower-cased, nothing else) ...
-_MESSAGES = {
-    Kind.EMAIL: "sha256(lower(trim(raw_value)))",
-    Kind.PHONE: "sha256(e164)",
-    Kind.EMAIL_HASH: "lower(trim(raw_value))",
-}
-# ... and what is worth a hash: texts like "n/a" in a column of addresses would make one person out of many.
-_CONDITIONS = {
-    Kind.EMAIL: r"regexp_full_match(trim(raw_value), '[^@\s]+@[^@\s]+')",
-    Kind.PHONE: "e164 is not null",
-    Kind.EMAIL_HASH: "regexp_full_match(trim(raw_value), '[0-9a-fA-F]{64}')",
+# An address in a text that may hold several, with names: "Ani (ani@contoh.example); budi@contoh.example".
+_EMAIL = r"""[^@\s,;|<>()"]+@[^@\s,;|<>()"]+"""
+# What stands between phones; a slash may be part of one.
+_BETWEEN_PHONES = re.compile(r"[,;|/\n]")
+
+# By kind, over `raw_value` (and `e164`, a list, for phones): the normal forms of the addresses in it, in their order.
+# Texts like "n/a" have none: hashed, they would make one person out of many.
+_NORMAL_FORMS = {
+    Kind.EMAIL: f"regexp_extract_all(lower(raw_value), '{_EMAIL}')",
+    Kind.PHONE: "e164",
+    Kind.EMAIL_HASH: (
+        "case when regexp_full_match(trim(raw_value), '[0-9a-fA-F]{64}') then [lower(trim(raw_value))] else [] end"
+    ),
 }
 
 
@@ -133,9 +135,9 @@ def add_identifiers(
     """Hashes each new value of the identifier columns of `relation` into `table` (IDENTIFIER_COLUMNS), once.
 
     `columns` maps column to kind, others than IDENTIFIER_KINDS are passed over; `country` (ISO 3166 alpha-2) completes
-    phones without country code. What is no address or no valid phone gets no row. A key that has changed hashes all
-    of `table` anew. Runs in the caller's transaction. Returns how many phones were completed with another country
-    before: they stand in sources of several countries, and only one reading can hold.
+    phones without country code. A text may hold several addresses; one with none gets no row. A key that has changed
+    hashes all of `table` anew. Runs in the caller's transaction. Returns how many phones were completed with another
+    country before: they stand in sources of several countries, and only one reading can hold.
     """
     _renew(con, table, key)
     replaced = 0
@@ -171,23 +173,36 @@ def _add(con: DuckDBPyConnection, table: str, kind: Kind, values: str, key: byte
     # a phone that needs a country is known only as that country reads it
     con.execute(
         "create or replace temp table new_identifiers as "
-        f"select distinct raw_value, null::varchar as e164, null::varchar as country from ({values}) as given "
+        f"select distinct raw_value, null::varchar[] as e164, null::varchar as country from ({values}) as given "
         f"where raw_value is not null and not exists (from {table} as known where known.raw_value = given.raw_value "
         "and known.kind = $kind and (known.country is null or known.country = $country))",
         {"kind": kind.value, "country": region},
     )
     if kind is Kind.PHONE:
         _normalise_phones(con, region)
-    worthy = f"from new_identifiers where {_CONDITIONS[kind]}"
+    # what is hashed is the SHA-256 of the normal form, as the ad platforms have it
+    message = "normal_form" if kind is Kind.EMAIL_HASH else "sha256(normal_form)"
+    con.execute(
+        "create or replace temp table hashed_identifiers as "
+        "select raw_value, country, min_by(hash, place) as hash, "
+        "string_agg(hash, '|' order by place) filter (place > 1) as more_hashes from ("
+        f"select raw_value, country, {keyed_hash_sql(message)} as hash, min(place) as place from ("
+        "select raw_value, country, unnest(normal_forms) as normal_form, "
+        "generate_subscripts(normal_forms, 1) as place from ("
+        f"select raw_value, country, {_NORMAL_FORMS[kind]} as normal_forms from new_identifiers)) group by all) "
+        "group by raw_value, country",
+        key_parameters(key),
+    )
     replaced = con.execute(
-        f"delete from {table} where kind = $kind and raw_value in (select raw_value {worthy})", {"kind": kind.value}
+        f"delete from {table} where kind = $kind and raw_value in (select raw_value from hashed_identifiers)",
+        {"kind": kind.value},
     ).fetchone()
     con.execute(
-        f"insert into {table} by name select raw_value, $kind as kind, {keyed_hash_sql(_MESSAGES[kind])} as hash, "
-        f"country, $key_id as key_id {worthy}",
-        {"kind": kind.value, "key_id": _key_id(key), **key_parameters(key)},
+        f"insert into {table} by name select *, $kind as kind, $key_id as key_id from hashed_identifiers",
+        {"kind": kind.value, "key_id": _key_id(key)},
     )
     con.execute("drop table new_identifiers")
+    con.execute("drop table hashed_identifiers")
     return int(replaced[0]) if replaced else 0
 
 
@@ -197,7 +212,7 @@ def _normalise_phones(con: DuckDBPyConnection, country: str | None) -> None:
     normal = _normal_phones(raw_values, country)
     con.execute(
         "create or replace temp table new_identifiers as "
-        "select unnest($raw_values) as raw_value, unnest($e164) as e164, unnest($countries) as country",
+        "select unnest($raw_values) as raw_value, unnest($e164::varchar[][]) as e164, unnest($countries) as country",
         {
             "raw_values": raw_values,
             "e164": [e164 for e164, _ in normal],
@@ -206,14 +221,22 @@ def _normalise_phones(con: DuckDBPyConnection, country: str | None) -> None:
     )
 
 
-def _normal_phones(raw_values: list[str], country: str | None) -> list[tuple[str | None, str | None]]:
-    """Each phone's `normal_phone`, on all cores where they are many: the library takes some 20 microseconds each."""
-    normal = partial(normal_phone, country=country)
+def _normal_phones(raw_values: list[str], country: str | None) -> list[tuple[list[str], str | None]]:
+    """Each text's `normal_phones`, on all cores where they are many: the library takes some 20 microseconds each."""
+    normal = partial(normal_phones, country=country)
     if len(raw_values) < _WORTH_PROCESSES:
         return list(map(normal, raw_values))
     # not forked, since DuckDB's threads are at work here
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         return list(pool.map(normal, raw_values, chunksize=_WORTH_PROCESSES // 4))
+
+
+def normal_phones(raw_value: str, country: str | None) -> tuple[list[str], str | None]:
+    """The valid phones in a text in E.164, and the country that had to complete one of them, if any had to be."""
+    whole = normal_phone(raw_value, country)
+    parts = _BETWEEN_PHONES.split(raw_value)
+    found = [whole] if whole[0] or len(parts) == 1 else [normal_phone(part, country) for part in parts]
+    return [phone for phone, _ in found if phone], next((region for phone, region in found if phone and region), None)
 
 
 def normal_phone(raw_value: str, country: str | None) -> tuple[str | None, str | None]:

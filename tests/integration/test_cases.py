@@ -100,3 +100,68 @@ def test_platforms_with_the_same_campaign_names_stay_apart(tmp_path: Path) -> No
     ]
     assert "444.00 USD" in told
     assert query(data, "select count(distinct campaign_key) from marts.fct_ad_spend") == [(6,)]
+
+
+# --- exports of CRMs
+
+BY_CHANNEL = "select channel, sum(revenue) from marts.metrics_channel where revenue > 0 group by 1 order by 1"
+
+
+def test_dates_of_becoming_are_a_history_and_mixed_currencies_take_the_companys_own_amount(tmp_path: Path) -> None:
+    ran(tmp_path / "company", *files_of("hubspot-milestones"))
+    data = tmp_path / "company" / "data"
+    deals = "select count(*), count(*) filter (is_won), sum(amount_reporting) filter (is_won) from marts.fct_deals"
+    assert query(data, deals) == [(5, 3, Decimal(52_000_000))]
+    reached = "select list(lead_id order by lead_id) from marts.dim_leads where {} is not null"
+    assert query(data, reached.format("mql_at")) == [(["101", "102", "103", "104", "106"],)]
+    assert query(data, reached.format("sql_at")) == [(["101", "102", "104", "106"],)]
+    at = "select mql_at::text, sql_at::text from marts.dim_leads where lead_id = '102'"
+    assert query(data, at) == [("2026-02-05 03:00:00", "2026-02-09 02:00:00")]  # 10:00 and 09:00 in Jakarta
+    shared = (
+        "select lead_id, attributed_revenue from marts.fct_revenue_attribution "
+        "inner join marts.dim_leads using (lead_key) inner join marts.fct_deals using (deal_key) "
+        "where deal_id = '9001' order by 1"
+    )
+    assert query(data, shared) == [("101", Decimal(7_500_000)), ("102", Decimal(7_500_000))]
+
+
+def test_contacts_that_a_deal_names_with_their_addresses_are_its_people(tmp_path: Path) -> None:
+    ran(tmp_path / "company", *files_of("hubspot-contacts-by-name"))
+    data = tmp_path / "company" / "data"
+    people = (
+        "select deal_id, list(lead_id order by lead_id) from marts.fct_deal_contacts "
+        "inner join marts.dim_leads using (lead_key) inner join marts.fct_deals using (deal_key) group by 1 order by 1"
+    )
+    assert query(data, people) == [("9001", ["101", "102"]), ("9002", ["102"]), ("9003", ["104"]), ("9004", ["106"])]
+    assert query(data, BY_CHANNEL) == [
+        ("direct", Decimal(32_000_000)),
+        ("email", Decimal(5_000_000)),
+        ("paid_search", Decimal(7_500_000)),
+        ("paid_social", Decimal(7_500_000)),
+    ]
+
+
+# --- spreadsheets
+
+
+def test_an_indonesian_sheet_of_deals(tmp_path: Path) -> None:
+    ran(tmp_path / "company", *files_of("indonesian-sales-sheet"))
+    data = tmp_path / "company" / "data"
+    deals = "select deal_id, is_won, is_closed, amount_reporting from marts.fct_deals order by 1"
+    assert query(data, deals) == [
+        ("TRX-001", True, True, Decimal("1500000.50")),
+        ("TRX-002", True, True, Decimal(12_000_000)),
+        ("TRX-003", False, True, Decimal(500_000)),
+    ]
+    assert query(data, BY_CHANNEL) == [("email", Decimal(12_000_000)), ("paid_search", Decimal("1500000.50"))]
+
+
+def test_a_sheet_kept_by_hand_serves_leads_and_deals(tmp_path: Path) -> None:
+    told = ran(tmp_path / "company", *files_of("sheet-with-blemishes"))
+    data = tmp_path / "company" / "data"
+    # the second one's date has lost its format
+    assert query(data, "select count(*), count(distinct (lead_at + interval 7 hour)::date) from marts.dim_leads") == [(8, 8)]
+    assert query(data, REVENUE) == [(Decimal("5750000.50"),)]
+    assert query(data, "select count(*) from marts.fct_deal_contacts") == [(5,)]
+    assert "1 lines passed over: a total (line 10)" in told
+    assert "1 phones were lost to a spreadsheet" in told

@@ -12,24 +12,24 @@ records as (
     where is_lead_record
 ),
 
+record_addresses as (
+    select * from {{ ref('int_identity_addresses') }}
+    where is_shared
+),
+
 persons as (
     select * from {{ ref('int_identity_persons') }}
 ),
 
 addresses as (
     select
-        record_key,
-        'e-mail' as address_kind,
-        email_hash as address_hash,
-        created_at
-    from records
-    union all
-    select
-        record_key,
-        'phone' as address_kind,
-        phone_hash as address_hash,
-        created_at
-    from records
+        record_addresses.record_key,
+        record_addresses.address_kind,
+        record_addresses.address_hash,
+        records.created_at
+    from record_addresses
+    inner join records
+        on record_addresses.record_key = records.record_key
 ),
 
 by_age as (

@@ -9,36 +9,16 @@ records as (
     select * from {{ ref('int_identity_records') }}
 ),
 
-shared_addresses as (
-    select * from {{ ref('int_identity_shared_addresses') }}
-),
-
 addresses as (
-    select
-        record_key,
-        'e-mail' as address_kind,
-        email_hash as address_hash
-    from records
-    where email_hash is not null
-    union all
-    select
-        record_key,
-        'phone' as address_kind,
-        phone_hash as address_hash
-    from records
-    where phone_hash is not null
+    select * from {{ ref('int_identity_addresses') }}
+    where not is_shared
 ),
 
 linking_addresses as (
     select
-        addresses.record_key,
-        concat(addresses.address_kind, ':', addresses.address_hash) as identifier
+        record_key,
+        concat(address_kind, ':', address_hash) as identifier
     from addresses
-    left join shared_addresses
-        on
-            addresses.address_kind = shared_addresses.address_kind
-            and addresses.address_hash = shared_addresses.address_hash
-    where shared_addresses.address_hash is null
 ),
 
 -- the survivor is a record of the same type where there is one; a lead that became a contact is of the other

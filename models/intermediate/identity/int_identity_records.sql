@@ -25,6 +25,8 @@ lead_records as (
         lead_id as record_id,
         email_hash,
         phone_hash,
+        more_email_hashes,
+        more_phone_hashes,
         merged_into,
         created_at
     from leads
@@ -74,6 +76,8 @@ addressed as (
         mentions.record_id,
         case when shared_emails.address_hash is null then mentions.email_hash end as email_hash,
         case when shared_phones.address_hash is null then mentions.phone_hash end as phone_hash,
+        cast(null as string) as more_email_hashes,
+        cast(null as string) as more_phone_hashes,
         cast(null as string) as merged_into,
         mentions.created_at
     from mentions
@@ -103,6 +107,8 @@ keyed as (
         record_id,
         email_hash,
         phone_hash,
+        more_email_hashes,
+        more_phone_hashes,
         merged_into,
 
         record_type in ('lead', 'contact') as is_lead_record,

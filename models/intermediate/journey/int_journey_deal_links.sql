@@ -1,4 +1,4 @@
--- One row is a deal and a person on it, with where the link comes from.
+-- One row is a deal and a person on it, by an id or an address that the deal names, with where the link comes from.
 with
 
 deals as (
@@ -11,6 +11,15 @@ deal_contacts as (
 
 person_references as (
     select * from {{ ref('int_identity_references') }}
+),
+
+addresses as (
+    select * from {{ ref('int_identity_addresses') }}
+    where not is_shared
+),
+
+persons as (
+    select * from {{ ref('int_identity_persons') }}
 ),
 
 listed as (
@@ -44,6 +53,22 @@ mentions as (
         on deal_contacts.source_system = deals.source_system and deal_contacts.deal_id = deals.deal_id
 ),
 
+address_mentions as (
+    select
+        deal_key,
+        'e-mail' as address_kind,
+        {{ split_list('email_hashes') }} as address_hash
+    from deals
+    where email_hashes is not null
+    union all
+    select
+        deal_key,
+        'phone' as address_kind,
+        {{ split_list('phone_hashes') }} as address_hash
+    from deals
+    where phone_hashes is not null
+),
+
 resolved as (
     select
         mentions.deal_key,
@@ -56,6 +81,20 @@ resolved as (
         on mentions.source_system = own.source_system and mentions.record_id = own.record_id
     left join person_references as elsewhere
         on elsewhere.source_system = '*' and mentions.record_id = elsewhere.record_id
+    union all
+    select
+        address_mentions.deal_key,
+        persons.lead_key,
+        cast(null as string) as role,
+        'file' as association_source,
+        false as is_primary
+    from address_mentions
+    inner join addresses
+        on
+            address_mentions.address_kind = addresses.address_kind
+            and address_mentions.address_hash = addresses.address_hash
+    inner join persons
+        on addresses.record_key = persons.record_key
 ),
 
 links as (

@@ -24,6 +24,8 @@ stated as (
             then {{ stable_key(['deals.source_system', 'deals.account_id']) }}
         end as account_key,
         deals.lead_ids,
+        deals.email_hashes,
+        deals.phone_hashes,
 
         deals.stage,
         deals.lost_reason,
@@ -62,6 +64,8 @@ as_of_now as (
         deal_id,
         account_key,
         lead_ids,
+        email_hashes,
+        phone_hashes,
 
         stage,
         lost_reason,

@@ -1,5 +1,5 @@
--- One row is a day of an ad (ad set, campaign), from files. The rows that the newest file has of a key are added up, and
--- a row of several days is spread evenly over them; reach can be neither added nor spread.
+-- One row is a day of an ad (ad set, campaign), from files. The rows that the newest file has of a key are added up,
+-- and a row of several days is spread evenly over them; reach can be neither added nor spread.
 with
 
 files as (

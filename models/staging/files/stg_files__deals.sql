@@ -5,6 +5,10 @@ files as (
     select * from {{ source('raw_files', 'deals') }}
 ),
 
+identifiers as (
+    select * from {{ source('raw_files', '_identifiers') }}
+),
+
 ranked as (
     select
         *,
@@ -24,31 +28,37 @@ newest as (
 
 renamed as (
     select
-        source_name as source_system,
-        deal_id,
-        account_id,
+        newest.source_name as source_system,
+        newest.deal_id,
+        newest.account_id,
 
-        lead_ids,
-        name,
-        currency,
-        stage,
-        lost_reason,
-        owner,
-        product,
-        deal_type,
-        pipeline,
+        newest.lead_ids,
+        nullif(concat_ws('|', email_identifiers.hash, email_identifiers.more_hashes), '') as email_hashes,
+        nullif(concat_ws('|', phone_identifiers.hash, phone_identifiers.more_hashes), '') as phone_hashes,
+        newest.name,
+        newest.currency,
+        newest.stage,
+        newest.lost_reason,
+        newest.owner,
+        newest.product,
+        newest.deal_type,
+        newest.pipeline,
 
-        cast(amount as decimal(18, 2)) as amount,
+        cast(newest.amount as decimal(18, 2)) as amount,
 
-        is_won,
-        is_closed,
-        is_deleted,
-        coalesce(_day_alone, '') = 'closed_at' as is_closed_at_day_alone,
+        newest.is_won,
+        newest.is_closed,
+        newest.is_deleted,
+        coalesce(newest._day_alone, '') = 'closed_at' as is_closed_at_day_alone,
 
-        created_at,
-        closed_at,
-        updated_at
+        newest.created_at,
+        newest.closed_at,
+        newest.updated_at
     from newest
+    left join identifiers as email_identifiers
+        on newest.email = email_identifiers.raw_value and email_identifiers.kind = 'email'
+    left join identifiers as phone_identifiers
+        on newest.phone = phone_identifiers.raw_value and phone_identifiers.kind = 'phone'
 )
 
 select * from renamed

@@ -26,16 +26,40 @@ newest as (
     where recency = 1
 ),
 
+-- some sources name at a record those that were merged into it
+survivors as (
+    select
+        source_name,
+        record_type,
+        lead_id as survivor_id,
+        {{ split_list('merged_ids') }} as lead_id
+    from newest
+    where merged_ids is not null
+),
+
+absorbed as (
+    select
+        source_name,
+        record_type,
+        trim(lead_id) as lead_id,
+        min(survivor_id) as survivor_id
+    from survivors
+    where trim(lead_id) != survivor_id
+    group by source_name, record_type, trim(lead_id)
+),
+
 renamed as (
     select
         newest.source_name as source_system,
         newest.lead_id,
         email_identifiers.hash as email_hash,
         phone_identifiers.hash as phone_hash,
+        email_identifiers.more_hashes as more_email_hashes,
+        phone_identifiers.more_hashes as more_phone_hashes,
         newest.account_id,
         newest.click_id,
         newest.anonymous_id,
-        newest.merged_into,
+        coalesce(newest.merged_into, absorbed.survivor_id) as merged_into,
 
         newest.name,
         newest.company,
@@ -59,6 +83,11 @@ renamed as (
         newest.created_at,
         newest.updated_at
     from newest
+    left join absorbed
+        on
+            newest.source_name = absorbed.source_name
+            and newest.record_type = absorbed.record_type
+            and newest.lead_id = absorbed.lead_id
     left join identifiers as email_identifiers
         on newest.email = email_identifiers.raw_value and email_identifiers.kind = 'email'
     left join identifiers as phone_identifiers

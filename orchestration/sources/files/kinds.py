@@ -79,11 +79,17 @@ def format_problem(kind: Kind, given: str) -> str | None:
     return f"a {kind} takes no format"
 
 
-def reading(kind: Kind, text: str, *, pattern: str | None = None, time_zone: str = "UTC") -> Reading:
+def reading(
+    kind: Kind, text: str, *, pattern: str | None = None, time_zone: str = "UTC", has_number_cells: bool = False
+) -> Reading:
     """How a (trimmed) text expression of this kind is read.
 
-    `pattern` is what stands under `formats`; `time_zone` is where times without an offset were written down.
+    `pattern` is what stands under `formats`; `time_zone` is where times without an offset were written down. A
+    spreadsheet `has_number_cells`, which are in plain notation whatever the pattern of those typed as texts.
     """
+    if has_number_cells and pattern and kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
+        typed, cell = reading(kind, text, pattern=pattern), reading(kind, text)
+        return Reading(f"coalesce({typed.value}, {cell.value})", typed.reason)
     if kind is Kind.TIME:
         return _time(text, pattern, time_zone)
     if kind is Kind.DATE:
@@ -125,7 +131,13 @@ def reading(kind: Kind, text: str, *, pattern: str | None = None, time_zone: str
 
 
 def column_reading(
-    column: str, kind: Kind, text: str, *, pattern: str | None = None, time_zone: str = "UTC"
+    column: str,
+    kind: Kind,
+    text: str,
+    *,
+    pattern: str | None = None,
+    time_zone: str = "UTC",
+    has_number_cells: bool = False,
 ) -> Reading:
     """How a text of this canonical column is read: as its kind, unless the column itself says more."""
     if column == "currency":
@@ -134,7 +146,7 @@ def column_reading(
         return _choice(text, CHOICES[column])
     if column in ENDS:
         return _time(text, pattern, time_zone, ends=True)
-    return reading(kind, text, pattern=pattern, time_zone=time_zone)
+    return reading(kind, text, pattern=pattern, time_zone=time_zone, has_number_cells=has_number_cells)
 
 
 def day_alone(text: str, pattern: str | None) -> str:

@@ -67,13 +67,15 @@ def map_columns(
     file_columns: Sequence[str],
     *,
     file_name: str,
+    has_number_cells: bool = False,
     time_zone: str,
     currency: str | None,
 ) -> Mapping:
     """The mapping of a file with these columns.
 
     A column that is mapped and not there is listed in `missing` and left out. `file_name` makes ids of the file's own
-    numbers, `time_zone` is where times without offset were written, `currency` stands in for an amount's missing one.
+    numbers; what `has_number_cells` is, kinds.reading says; `time_zone` is where times without offset were written,
+    `currency` stands in for an amount's missing one.
     """
     columns: list[MappedColumn] = []
     missing: dict[str, str] = {}
@@ -99,7 +101,9 @@ def map_columns(
                 continue
             file_column, raw, text = None, "null", literal(default)
         alias = f"text_{position}"
-        read = column_reading(name, kind, alias, pattern=pattern, time_zone=time_zone)
+        read = column_reading(
+            name, kind, alias, pattern=pattern, time_zone=time_zone, has_number_cells=has_number_cells
+        )
         columns.append(
             MappedColumn(
                 position,

@@ -184,6 +184,7 @@ def _mapped(resource: Resource, file: MappedFile, entry: FileResource, opened: O
         entry,
         opened.columns,
         file_name=file.found.stem,
+        has_number_cells=opened.format == "xlsx",
         time_zone=resource.time_zone,
         currency=resource.source.currency,
     )

@@ -3,11 +3,22 @@
 # ruff: noqa: S608 - the names in the SQL here are ours
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import duckdb
 
 from orchestration.errors import InputError
 from orchestration.sources.files.opened import LINE, RECORD, OpenedFile, Opening, unique_names
 from orchestration.sources.files.surround import BEFORE_THE_HEADER, HEADER_SEARCHED, header_row
+
+if TYPE_CHECKING:
+    import polars
+
+# A date as a cell shows it, and as one that lost its format does: in days since this day.
+_DATE = r"^\d{4}-\d{2}-\d{2}"
+_SERIAL_DATE = r"^(\d{5}(?:\.\d+)?)$"
+_MIDNIGHT = " 00:00:00"
+_DAY_ZERO = (1899, 12, 30)
 
 
 def open_xlsx(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
@@ -54,7 +65,7 @@ def open_xlsx(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
     columns = unique_names(titles)
     body = cells.slice(header + 1, wanted.limit)[:, : len(columns)]
     body.columns = list(columns)
-    con.register(f"{wanted.view}_sheet", body.to_arrow())
+    con.register(f"{wanted.view}_sheet", _with_dates(body).to_arrow())
     con.execute(
         f"create temp view {wanted.view}_records as select row_number() over () as record, * from {wanted.view}_sheet"
     )
@@ -63,3 +74,25 @@ def open_xlsx(con: duckdb.DuckDBPyConnection, wanted: Opening) -> OpenedFile:
         f"* exclude (record) from {wanted.view}_records"
     )
     return OpenedFile(wanted.view, None, columns, "xlsx", skipped=skipped)
+
+
+def _with_dates(body: polars.DataFrame) -> polars.DataFrame:
+    """The cells, with those made dates again that lost their format in a column of dates (46083 is 2026-03-02).
+
+    A sheet's date is a midnight; where all of a column are, none of them says a time.
+    """
+    import polars
+
+    mended = []
+    for name in body.columns:
+        texts = body[name]
+        if (texts.str.contains(_DATE).sum() or 0) * 2 > texts.count():
+            days = polars.col(name).str.extract(_SERIAL_DATE).cast(polars.Float64)
+            moment = polars.datetime(*_DAY_ZERO) + polars.duration(seconds=(days * 86_400).round())
+            day_alone = (days % 1 == 0).fill_null(value=False)
+            shown = polars.col(name)
+            if not (texts.str.contains(_DATE) & ~texts.str.ends_with(_MIDNIGHT)).any():
+                shown = shown.str.strip_suffix(_MIDNIGHT)
+            date = polars.when(day_alone).then(moment.dt.to_string("%Y-%m-%d")).otherwise(moment.dt.to_string("iso"))
+            mended.append(polars.coalesce(date, shown).alias(name))
+    return body.with_columns(mended)

@@ -91,6 +91,26 @@ def test_addresses_and_phones() -> None:
         }
 
 
+def test_a_text_may_hold_several_addresses_with_names() -> None:
+    texts: list[tuple[str | None, str | None]] = [
+        ("Ani Contoh (Ani@contoh.example);Budi <budi@contoh.example>", "0812-3456-7890, +62 812 3456 7891"),
+        ("ani@contoh.example, ANI@contoh.example", "021/5550-1234"),
+        ("ani at contoh", "12; 0812 3456 7890"),
+    ]
+    with connect() as con:
+        add(con, texts, KEY, "ID")
+        found = con.execute("select kind, raw_value, hash, more_hashes from ids order by all").fetchall()
+        assert found == sorted(
+            [
+                ("email", texts[0][0], expected("ani@contoh.example"), expected("budi@contoh.example")),
+                ("email", texts[1][0], expected("ani@contoh.example"), None),
+                ("phone", texts[0][1], expected("+6281234567890"), expected("+6281234567891")),
+                ("phone", texts[1][1], expected("+622155501234"), None),
+                ("phone", texts[2][1], expected("+6281234567890"), None),
+            ]
+        )
+
+
 def test_the_sha_256_of_an_address_is_keyed_as_the_address_is() -> None:
     digest = hashlib.sha256(b"ani@example.com").hexdigest()
     with connect() as con:

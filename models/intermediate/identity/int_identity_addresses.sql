@@ -1,0 +1,56 @@
+-- One row is a record and an e-mail or phone that it carries; a cell may hold several. One that is shared, on many lead
+-- records, identifies nobody.
+with
+
+records as (
+    select * from {{ ref('int_identity_records') }}
+),
+
+shared_addresses as (
+    select * from {{ ref('int_identity_shared_addresses') }}
+),
+
+addresses as (
+    select
+        record_key,
+        'e-mail' as address_kind,
+        email_hash as address_hash
+    from records
+    where email_hash is not null
+    union all
+    select
+        record_key,
+        'e-mail' as address_kind,
+        {{ split_list('more_email_hashes') }} as address_hash
+    from records
+    where more_email_hashes is not null
+    union all
+    select
+        record_key,
+        'phone' as address_kind,
+        phone_hash as address_hash
+    from records
+    where phone_hash is not null
+    union all
+    select
+        record_key,
+        'phone' as address_kind,
+        {{ split_list('more_phone_hashes') }} as address_hash
+    from records
+    where more_phone_hashes is not null
+),
+
+marked as (
+    select
+        addresses.record_key,
+        addresses.address_kind,
+        addresses.address_hash,
+        shared_addresses.address_hash is not null as is_shared
+    from addresses
+    left join shared_addresses
+        on
+            addresses.address_kind = shared_addresses.address_kind
+            and addresses.address_hash = shared_addresses.address_hash
+)
+
+select * from marked
