@@ -43,6 +43,9 @@ def propose_entries(con: DuckDBPyConnection, matched: Sequence[tuple[FileProfile
                 entries += _deal_contacts(file, match, matched)
             else:
                 entries += _sales_in_the_same_rows(file, match)
+    if not any(entry.entity == "lead_stage_history" for entry in entries):
+        for entry in entries:
+            _snapshot_of_stages(entry)
     order = list(ENTITIES)
     return sorted(entries, key=lambda entry: order.index(entry.entity))
 
@@ -99,6 +102,16 @@ def _claims(entry: Entry) -> None:
         return
     entry.values["stage"] = {value: stage for value, stage in by_stage.items() if stage and stage != value}
     entry.unmapped["stage"] = [value for value, stage in by_stage.items() if stage is None]
+
+
+def _snapshot_of_stages(entry: Entry) -> None:
+    """A remark where only present stages are known."""
+    later = {"sql", "opportunity", "customer"}
+    if entry.entity == "leads" and later & {*entry.values.get("stage", {}).values()}:
+        entry.unsure["columns", "stage"] = (
+            "no column says when a stage was reached: the present one and those before it count from the creation, "
+            "so the days between stages say nothing"
+        )
 
 
 def _is_about_qualified(text: str) -> bool:

@@ -132,6 +132,13 @@ _ROW_CHECKS = {
         "fct_deals where primary_lead_key is null: does the source's deal name its leads (lead_ids, deal_contacts)?",
         "select deal_key from {batch} where primary_lead_key is null",
     ),
+    "stage_times_known": _RowCheck(
+        "dim_leads",
+        "when a stage was reached is known",
+        "dim_leads where has_implied_stages: the source says a present stage and no history, so the stages before it "
+        "count from the record's creation; deliver `lead_stage_history` (dates of becoming MQL, SQL)",
+        "select lead_key from {batch} where has_implied_stages",
+    ),
     "unknown_stage": _RowCheck(
         "fct_lead_definition_violations",
         "the CRM names agreed stages only",

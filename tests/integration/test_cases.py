@@ -160,8 +160,21 @@ def test_a_sheet_kept_by_hand_serves_leads_and_deals(tmp_path: Path) -> None:
     told = ran(tmp_path / "company", *files_of("sheet-with-blemishes"))
     data = tmp_path / "company" / "data"
     # the second one's date has lost its format
-    assert query(data, "select count(*), count(distinct (lead_at + interval 7 hour)::date) from marts.dim_leads") == [(8, 8)]
+    days = "select count(*), count(distinct (lead_at + interval 7 hour)::date) from marts.dim_leads"
+    assert query(data, days) == [(8, 8)]
     assert query(data, REVENUE) == [(Decimal("5750000.50"),)]
     assert query(data, "select count(*) from marts.fct_deal_contacts") == [(5,)]
     assert "1 lines passed over: a total (line 10)" in told
     assert "1 phones were lost to a spreadsheet" in told
+
+
+def test_a_snapshot_of_stages_implies_the_earlier_ones(tmp_path: Path) -> None:
+    told = ran(tmp_path / "company", *files_of("stage-snapshot"))
+    data = tmp_path / "company" / "data"
+    reached = "select count(mql_at), count(sql_at), count(opportunity_at), count(customer_at) from marts.dim_leads"
+    assert query(data, reached) == [(14, 9, 5, 2)]
+    rate = "select lead_to_mql_rate from marts.metrics_shared where period_type = 'month' and leads > 0"
+    assert [round(float(found) * 100, 1) for (found,) in query(data, rate)] == [58.3]
+    assert "stage_times_known on dim_leads: 9 rows that break it" in told
+    document = (tmp_path / "company" / "closedloop.yml").read_text()
+    assert "no column says when a stage was reached" in document

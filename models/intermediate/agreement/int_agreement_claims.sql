@@ -1,5 +1,6 @@
 -- One row is a stage that the CRM claims for a person, with the first and the last time that it did.
--- A record's present stage that its whole history does not name counts from the record's creation.
+-- A record's present stage that its whole history does not name counts from the record's creation. Of a record without
+-- any history it also implies the agreed stages before it: else nobody who is more by now ever became an MQL.
 with
 
 leads as (
@@ -61,6 +62,37 @@ present_stages as (
     where leads.stage is not null and named_stages.lead_key is null
 ),
 
+records_with_history as (
+    select distinct
+        lead_key,
+        source_system,
+        lead_id
+    from named_stages
+),
+
+implied_stages as (
+    select
+        persons.lead_key,
+        earlier.stage,
+        leads.created_at as claimed_at
+    from leads
+    inner join persons
+        on
+            leads.source_system = persons.source_system
+            and leads.record_type = persons.record_type
+            and leads.lead_id = persons.record_id
+    inner join lifecycle_stages as present
+        on lower(leads.stage) = present.stage
+    inner join lifecycle_stages as earlier
+        on earlier.rank < present.rank
+    left join records_with_history
+        on
+            persons.lead_key = records_with_history.lead_key
+            and leads.source_system = records_with_history.source_system
+            and leads.lead_id = records_with_history.lead_id
+    where not present.is_exit and not earlier.is_exit and records_with_history.lead_id is null
+),
+
 past_stages as (
     select
         named_stages.lead_key,
@@ -72,9 +104,20 @@ past_stages as (
 ),
 
 claims as (
-    select * from present_stages
+    select
+        *,
+        false as is_implied
+    from present_stages
     union all
-    select * from past_stages
+    select
+        *,
+        false as is_implied
+    from past_stages
+    union all
+    select
+        *,
+        true as is_implied
+    from implied_stages
 ),
 
 by_person as (
@@ -82,7 +125,8 @@ by_person as (
         lead_key,
         stage,
         min(claimed_at) as claimed_at,
-        max(claimed_at) as last_claimed_at
+        max(claimed_at) as last_claimed_at,
+        min(is_implied) as is_implied
     from claims
     group by lead_key, stage
 ),
@@ -94,6 +138,7 @@ ranked as (
         lifecycle_stages.rank as stage_rank,
         lifecycle_stages.stage is not null as is_known,
         coalesce(lifecycle_stages.is_exit, false) as is_exit,
+        by_person.is_implied,
         by_person.claimed_at,
         by_person.last_claimed_at
     from by_person

@@ -69,7 +69,8 @@ claimed as (
     select
         lead_key,
         max(case when stage = 'mql' then claimed_at end) as crm_mql_at,
-        max(case when stage = 'sql' then claimed_at end) as crm_sql_at
+        max(case when stage = 'sql' then claimed_at end) as crm_sql_at,
+        max(is_implied and stage in ('mql', 'sql')) as has_implied_stages
     from claims
     group by lead_key
 ),
@@ -99,7 +100,8 @@ joined as (
         pivoted.disqualified_at,
         pivoted.recycled_at,
         claimed.crm_mql_at,
-        claimed.crm_sql_at
+        claimed.crm_sql_at,
+        coalesce(claimed.has_implied_stages, false) as has_implied_stages
     from pivoted
     left join standing
         on pivoted.lead_key = standing.lead_key and standing.standing_number = 1

@@ -41,6 +41,7 @@ final as (
         lead_stages.crm_stage,
         lead_stages.crm_mql_at,
         lead_stages.crm_sql_at,
+        coalesce(lead_stages.has_implied_stages, false) as has_implied_stages,
         lead_stages.agreement_version,
         leads.owner_name,
         leads.has_consent

@@ -47,8 +47,10 @@ by_day as (
 numbered as (
     select
         *,
-        {{ dbt.datediff('first_day', 'last_day', 'day') }} + 1 as day_count,
-        {{ dbt.datediff('first_day', 'date_day', 'day') }} + 1 as day_number
+        {{ dbt.datediff('first_day', 'last_day', 'day') }}
+            + 1 as days,
+        {{ dbt.datediff('first_day', 'date_day', 'day') }}
+            + 1 as day
     from by_day
 ),
 
@@ -63,12 +65,12 @@ spread as (
         currency,
         campaign_name,
 
-        {{ even_share('spend', 2, 'day_count', 'day_number') }} as spend,
-        {{ even_share('impressions', 0, 'day_count', 'day_number') }} as impressions,
-        {{ even_share('clicks', 0, 'day_count', 'day_number') }} as clicks,
-        case when day_count = 1 then reach end as reach,
-        {{ even_share('conversions', 6, 'day_count', 'day_number') }} as conversions,
-        {{ even_share('conversion_value', 2, 'day_count', 'day_number') }} as conversion_value,
+        {{ even_share('spend', 2, 'days', 'day') }} as spend,
+        {{ even_share('impressions', 0, 'days', 'day') }} as impressions,
+        {{ even_share('clicks', 0, 'days', 'day') }} as clicks,
+        case when days = 1 then reach end as reach,
+        {{ even_share('conversions', 6, 'days', 'day') }} as conversions,
+        {{ even_share('conversion_value', 2, 'days', 'day') }} as conversion_value,
 
         date_day,
         rank() over by_key as file_recency
