@@ -48,9 +48,9 @@ numbered as (
     select
         *,
         {{ dbt.datediff('first_day', 'last_day', 'day') }}
-            + 1 as days,
+        + 1 as days,
         {{ dbt.datediff('first_day', 'date_day', 'day') }}
-            + 1 as day
+        + 1 as day
     from by_day
 ),
 
