@@ -47,9 +47,9 @@ _FILES = {
     "5,2018-03-05,eve@example.com,,acme, Google ,,On hold,\n"
     # merged into a contact
     "6,2018-03-06,fay@example.com,,,,,,7\n" + _CHAIN + _DESK,
-    "contacts": "lead_id,created_at,email,account_id,stage\n"
-    "1,2018-03-01 09:00:00,bob@example.com,acme,mql\n"
-    "7,2018-03-07,gus@example.com,,sql\n",
+    "contacts": "lead_id,created_at,email,account_id,stage,merged_ids\n"
+    "1,2018-03-01 09:00:00,bob@example.com,acme,mql,\n"
+    "7,2018-03-07,gus@example.com,,sql,70|71\n",
     "stages": "lead_id,stage,entered_at\n2,mql,2018-12-15\n4,mql,2018-03-01\n3,mql,2018-03-03\n3,sql,2018-03-03\n",
     "accounts": "account_id,name,domain,employee_count\nacme,Acme,acme.example,42\n",
     "deals": "deal_id,account_id,lead_ids,created_at,closed_at,amount,currency,is_won,is_closed,deal_type,stage,email\n"
@@ -61,7 +61,7 @@ _FILES = {
     "long_ago,acme,1,2018-07-30,,70,eur,false,false,renewal,talks,\n"
     "early,,4,2018-02-01,2018-02-10,300,BRL,true,true,new,won,\n"
     "lost,acme,1,2018-05-01,2018-05-20,80,BRL,false,true,,lost,\n"
-    "open,acme,7,2018-07-01,,90,BRL,false,false,renewal,talks,Cem <CEM.work@example.com>\n"
+    "open,acme,71,2018-07-01,,90,BRL,false,false,renewal,talks,Cem <CEM.work@example.com>\n"
     "nobodys,,,2018-07-02,2018-07-03,0.05,BRL,true,true,,won,nobody@example.com\n"
     # taken back
     "negative,,1,2018-08-01,2018-08-02,-33.34,BRL,true,true,,won,\n",

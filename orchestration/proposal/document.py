@@ -89,6 +89,8 @@ def _source(folder: Path, source: Source, surroundings: Surroundings) -> Iterato
     """A source with its entries, grouped by entity in their order."""
     yield f"  {source.name}:"
     yield "    connector: files"
+    if source.in_utc:
+        yield _line(4, "time_zone", "UTC", source.in_utc)
     yield _line(4, "currency", surroundings.currency, surroundings.currency_unsure)
     if needs_country(source.entries):
         yield _line(4, "country", surroundings.country, surroundings.country_unsure)
@@ -126,6 +128,8 @@ def _resource(path: str, entry: Entry) -> Iterator[str]:
         yield " " * indent + "constants:"
         for column, value in entry.constants.items():
             yield _line(indent + 2, column, value, entry.unsure.get(("constants", column), ""))
+    if entry.ids:
+        yield _line(indent, "ids", entry.ids, entry.unsure.get(("ids",), ""))
     if entry.where:
         yield _line(indent, "where", entry.where, entry.unsure.get(("where",), ""))
 

@@ -9,11 +9,13 @@ from orchestration.proposal.entry import Entry
 from orchestration.proposal.formats import propose_formats
 from orchestration.proposal.matching import OF_THE_AD_PLATFORM, Match, fits, is_yes_or_no, name_sureness, says_who_won
 from orchestration.proposal.money import choose_amount, money_that_does_not_read
+from orchestration.proposal.names import why_in_utc
 from orchestration.proposal.platforms import platform_of
 from orchestration.proposal.profile import Column, FileProfile, separator_of_list
 from orchestration.proposal.spend import complete_spend
 from orchestration.proposal.vocabulary import (
     DEAL_LINKS,
+    DELETED,
     NO,
     QUALIFIED_WORDS,
     SALE_HEADERS,
@@ -46,6 +48,9 @@ def propose_entries(con: DuckDBPyConnection, matched: Sequence[tuple[FileProfile
     if not any(entry.entity == "lead_stage_history" for entry in entries):
         for entry in entries:
             _snapshot_of_stages(entry)
+    if not any(entry.entity == "deal_contacts" for entry in entries):
+        for entry in entries:
+            _deals_of_nobody(entry)
     order = list(ENTITIES)
     return sorted(entries, key=lambda entry: order.index(entry.entity))
 
@@ -53,16 +58,19 @@ def propose_entries(con: DuckDBPyConnection, matched: Sequence[tuple[FileProfile
 def _entry(con: DuckDBPyConnection, file: FileProfile, match: Match, *, has_rates: bool) -> Entry:
     entry = Entry(match.entity.name, file, dict(match.columns))
     entry.unsure |= {("columns", column): doubt for column, doubt in match.doubts().items()}
+    entry.in_utc = why_in_utc(file.opened.columns)
+    _versions(entry, match)
     _leave_out_what_does_not_fit(entry)
+    _deleted(entry)
     if entry.entity == "leads":
         _claims(entry)
     if entry.entity == "deals":
         _outcomes(entry)
-        _link_to_leads(con, entry)
     if entry.entity in OF_THE_AD_PLATFORM:
         entry.platform = platform_of(file)
     if entry.entity == "ad_spend":
         complete_spend(con, entry)
+    _separators(con, entry)
     _silent_origins(entry)
     _answers(entry)
     choose_amount(con, entry, has_rates=has_rates)
@@ -81,6 +89,32 @@ def _leave_out_what_does_not_fit(entry: Entry) -> None:
             entry.columns[name] = name
             entry.values[name] = {"*": None}
             entry.unsure["values", name, "*"] = f"the texts of '{name}' are no {kind}: left out"
+
+
+def _versions(entry: Entry, match: Match) -> None:
+    """A remark where a key is there several times: an append-only sync leaves every version of a record."""
+    column = entry.file.columns.get(match.key or "")
+    if column and not column.is_unique:
+        entry.unsure["columns", match.entity.key[-1]] = (
+            f"{column.distinct:,} different ones in {column.rows:,} rows: versions, of which the newest by "
+            f"'{entry.columns['updated_at']}' counts"
+        )
+
+
+def _deleted(entry: Entry) -> None:
+    """Rows that are kept though they were deleted: by a status, or by when it was."""
+    if "is_deleted" not in ENTITIES[entry.entity].columns or "is_deleted" in entry.columns:
+        return
+    for column in entry.file.columns.values():
+        deleted = [value for value in column.values if words(value) in DELETED] if "status" in column.words else []
+        if deleted:
+            entry.columns["is_deleted"] = column.name
+            entry.values["is_deleted"] = {**dict.fromkeys(deleted, True), "*": False}
+            return
+        if column.words[:2] == ("deleted", "at") or (column.words == ("deleted",) and column.times):
+            entry.columns["is_deleted"] = column.name
+            entry.values["is_deleted"] = {"": False, "*": True}
+            return
 
 
 # --- stages and outcomes
@@ -133,7 +167,7 @@ def _outcomes(entry: Entry) -> None:
             _closed_by(entry, by_stage)
         return
     closed = entry.column("closed_at")
-    if closed and set(words(closed.name)) & WON_WORDS:
+    if closed and set(closed.words) & WON_WORDS:
         if closed.filled >= 0.99:
             entry.constants |= {"is_won": True, "is_closed": True}
         else:
@@ -147,7 +181,7 @@ def _outcomes(entry: Entry) -> None:
 def _outcome_column(entry: Entry) -> Column | None:
     """The column whose values name a win: the stage's, else one that is called a status."""
     stage = entry.column("stage")
-    others = [column for column in entry.file.columns.values() if {"status", "stage"} & set(words(column.name))]
+    others = [column for column in entry.file.columns.values() if {"status", "stage"} & set(column.words)]
     named = ([stage] if stage else []) + others
     return next((column for column in named if any(outcome_of(value) is not None for value in column.values)), None)
 
@@ -158,11 +192,16 @@ def _closed_by(entry: Entry, column: Column) -> None:
     entry.values["is_closed"] = {**ended, "*": False}
 
 
-def _link_to_leads(con: DuckDBPyConnection, entry: Entry) -> None:
-    if not {"lead_ids", "email", "phone"} & set(entry.columns):
+def _separators(con: DuckDBPyConnection, entry: Entry) -> None:
+    for name, kind in ENTITIES[entry.entity].columns.items():
+        header = entry.columns.get(name)
+        if header and kind is Kind.LIST and (separator := separator_of_list(con, entry.file, header)):
+            entry.formats[name] = separator
+
+
+def _deals_of_nobody(entry: Entry) -> None:
+    if entry.entity == "deals" and not {"lead_ids", "email", "phone"} & set(entry.columns):
         entry.unsure["columns", "lead_ids"] = "no column names a deal's leads, so no channel is credited with it"
-    elif "lead_ids" in entry.columns and (separator := separator_of_list(con, entry.file, entry.columns["lead_ids"])):
-        entry.formats["lead_ids"] = separator
 
 
 def _milestones(file: FileProfile, match: Match) -> list[Entry]:
@@ -208,7 +247,7 @@ def _sales_in_the_same_rows(file: FileProfile, match: Match) -> list[Entry]:
         for column in file.columns.values()
         if column.name not in taken
         and fits(Kind.TIME, column)
-        and (sure := name_sureness("deals", "closed_at", column.name, Kind.TIME))
+        and (sure := name_sureness("deals", "closed_at", column, Kind.TIME))
     ]
     if closed:
         columns["closed_at"] = max(closed)[1]
@@ -226,7 +265,7 @@ def _sales_in_the_same_rows(file: FileProfile, match: Match) -> list[Entry]:
 
 def _amount_of_a_deal(file: FileProfile) -> Column | None:
     named = [
-        (name_sureness("deals", "amount", column.name, Kind.MONEY), -column.position, column)
+        (name_sureness("deals", "amount", column, Kind.MONEY), -column.position, column)
         for column in file.columns.values()
         if fits(Kind.MONEY, column)
     ]
@@ -235,7 +274,7 @@ def _amount_of_a_deal(file: FileProfile) -> Column | None:
 
 
 def _named(file: FileProfile, phrases: Iterable[tuple[str, ...]]) -> Column | None:
-    by_words = {words(column.name): column for column in file.columns.values()}
+    by_words = {column.words: column for column in file.columns.values()}
     return next((by_words[phrase] for phrase in phrases if phrase in by_words), None)
 
 

@@ -25,6 +25,8 @@ class Entry:
     unsure: dict[Place, str] = field(default_factory=dict)
     # a column's values that are none of ours yet
     unmapped: dict[str, list[str]] = field(default_factory=dict)
+    in_utc: str = ""  # why its times are in UTC, where it does not say so itself
+    ids: str = ""  # "by_file" where its key is a number that each file gives anew
     platform: str = ""  # the ad platform that it is of
     glob: str = ""  # the pattern of its name, where it stands for a series of files
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from orchestration.agreement.folder import SHIPPED_AGREEMENT
 from orchestration.errors import ConfigurationError, InputError
+from orchestration.proposal.counters import tell_counters
 from orchestration.proposal.document import TEMPLATE, closedloop_yml
 from orchestration.proposal.entries import propose_entries
 from orchestration.proposal.entry import Entry
@@ -136,7 +137,9 @@ def _propose(folder: Path, config: Path, paths: Sequence[Path]) -> Proposal:
         matched = [(file, match) for file, match in zip(profiles, matches, strict=True) if match]
         if not matched:
             raise _nothing_recognised(left_out)
-        entries = join_series(propose_entries(con, matched))
+        entries = propose_entries(con, matched)
+        tell_counters(con, entries)
+        entries = join_series(entries)
     surroundings = find_surroundings(entries)
     name_currencies(entries, surroundings)
     sources = split_sources(entries)
@@ -145,6 +148,7 @@ def _propose(folder: Path, config: Path, paths: Sequence[Path]) -> Proposal:
         closedloop_yml(folder, sources, surroundings, [f"{path.name}: {why}" for path, why in left_out.items()]),
     )
     unsure = [f"time zone: {surroundings.time_zone}"]
+    unsure += [f"time zone of {source.name}: UTC ({source.in_utc})" for source in sources if source.in_utc]
     if surroundings.currency_unsure:
         unsure.append(f"currency: {surroundings.currency} ({surroundings.currency_unsure})")
     if needs_country(entries) and surroundings.country_unsure:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orchestration.proposal.profile import MOST, Column, FileProfile, Overlap, overlap
+from orchestration.proposal.profile import MOST, Column, FileProfile, Overlap, overlap, versioned_keys
 from orchestration.proposal.vocabulary import (
     COLLEAGUE_WORDS,
     ENTITY_WORDS,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 # How sure a match is: 1 is the column's own name.
 _STRIPPED = 0.95  # after the entity's own word: "Deal Name"
-_BY_VALUES = 0.97  # its values are another file's ids
 _WITHIN = 0.6
+_BY_VALUES = 0.97  # its values are another file's ids
 _BY_UNIQUENESS = 0.45  # an id that is unique, where no header names the key
 _ONLY_TIME = 0.35  # the only time there is
 _SERVES_TWICE = 0.5  # another canonical column's, where nothing else gives a required one
@@ -91,6 +91,8 @@ class _Evidence:
     references: dict[str, tuple[str, Overlap]] = field(default_factory=dict)
     # columns whose texts are ids of a larger file: hardly this file's own key
     foreign: set[str] = field(default_factory=set)
+    # columns that are there several times, each time with another time of change: versions of what they name
+    versioned: set[str] = field(default_factory=set)
 
 
 def match_files(con: DuckDBPyConnection, files: Sequence[FileProfile]) -> list[Match | None]:
@@ -98,7 +100,10 @@ def match_files(con: DuckDBPyConnection, files: Sequence[FileProfile]) -> list[M
 
     Files are looked at together: the column whose values are another file's ids is a reference to it.
     """
-    evidence = [_Evidence() for _ in files]
+    evidence = [
+        _Evidence(versioned=versioned_keys(con, file, _times(file, "created_at"), _times(file, "updated_at")))
+        for file in files
+    ]
     for file, seen in zip(files, evidence, strict=True):
         for other in files:
             if other is not file and other.opened.columns != file.opened.columns:
@@ -127,6 +132,15 @@ def _leads_with_their_deals(file: FileProfile, evidence: _Evidence, match: Match
     says_who = {"email", "phone"} & set(leads.columns) and {"source", "campaign"} & set(leads.columns)
     is_deals = match is not None and match.entity.name == "deals"
     return leads if is_deals and says_who and not leads.missing else match
+
+
+def _times(file: FileProfile, name: str) -> list[str]:
+    """The columns that say when a row's thing came to be, or was last changed."""
+    return [
+        column.name
+        for column in file.columns.values()
+        if column.times and name_sureness("leads", name, column, Kind.TIME) > _WITHIN + 0.2
+    ]
 
 
 def _foreign_keys(con: DuckDBPyConnection, file: FileProfile, other: FileProfile) -> set[str]:
@@ -158,7 +172,7 @@ def _why_missing(file: FileProfile, entity: Entity, name: str) -> str:
     if name not in entity.columns:  # "email or phone": one of several
         return f"no column gives {name}"
     kind = entity.columns[name]
-    called_so = [column for column in file.columns.values() if name_sureness(entity.name, name, column.name, kind) > 0]
+    called_so = [column for column in file.columns.values() if name_sureness(entity.name, name, column, kind) > 0]
     if not called_so:
         usual = " or ".join(f"'{' '.join(phrase)}'" for phrase in headers(entity.name, name)[1:3])
         return f"no column gives {name}" + (f" (usually called {usual})" if usual else "")
@@ -209,7 +223,7 @@ def _match(entity: Entity, file: FileProfile, evidence: _Evidence) -> Match:
     by_values = {
         name: f"chosen by its values: {found.hits:,} of {found.texts:,} are ids in the file of {other}"
         for name, column in columns.items()
-        if name in REFERENCES and not name_sureness(entity.name, name, column, entity.columns[name])
+        if name in REFERENCES and not name_sureness(entity.name, name, file.columns[column], entity.columns[name])
         for other, found in [evidence.references.get(column, ("", Overlap(0, 1)))]
         if other == REFERENCES[name]
     }
@@ -226,7 +240,9 @@ def _fill_required(entity: Entity, file: FileProfile, columns: dict[str, str], s
         if name in columns or kind not in (Kind.TIME, Kind.DATE):
             continue
         times = [
-            column.name for column in file.columns.values() if column.times and column.name not in columns.values()
+            column.name
+            for column in file.columns.values()
+            if column.times and column.words and column.name not in columns.values()
         ]
         if len(times) == 1:
             columns[name], sureness[name] = times[0], _ONLY_TIME
@@ -265,7 +281,7 @@ def _has_own_key(entity: Entity) -> bool:
 def _is_phone(column: Column) -> bool:
     """Whether an id would be a phone number, which is a person's and no key to be shown."""
     return column.phones > 0.5 and (
-        column.international > 0.5 or name_sureness("leads", "phone", column.name, Kind.PHONE) > 0
+        column.international > 0.5 or name_sureness("leads", "phone", column, Kind.PHONE) > 0
     )
 
 
@@ -276,23 +292,24 @@ def _sureness(entity: Entity, name: str, column: Column, evidence: _Evidence) ->
         "leads",
         *(e.name for e in ENTITIES.values() if len(e.key) == 1),
     )
-    if not fits(kind, column, is_key=is_key) or (is_key and _is_phone(column)):
+    is_versioned_key = is_key and column.name in evidence.versioned and column.emails < MOST
+    if not (is_versioned_key or fits(kind, column, is_key=is_key)) or (is_key and _is_phone(column)):
         return 0.0
     reference = evidence.references.get(column.name)
     points_to = REFERENCES.get(name) if entity.name not in OF_THE_AD_PLATFORM else None
-    by_name = name_sureness(entity.name, name, column.name, kind)
+    by_name = name_sureness(entity.name, name, column, kind)
     if reference and not is_key and points_to == reference[0]:
         return max(by_name, _BY_VALUES)
     if is_key:
         if column.name in evidence.foreign:
             return by_name * 0.4
-        return by_name or (_BY_UNIQUENESS if ID_WORDS & set(words(column.name)) else 0.0)
+        return by_name or (_BY_UNIQUENESS if ID_WORDS & set(column.words) else 0.0)
     return by_name
 
 
-def name_sureness(entity: str, name: str, header: str, kind: Kind) -> float:
-    """How sure a header's words make a canonical column: 0 to 1."""
-    found = words(header)
+def name_sureness(entity: str, name: str, column: Column, kind: Kind) -> float:
+    """How sure the words of a column's header make it a canonical column: 0 to 1."""
+    found = column.words
     known = headers(entity, name)
     if kind in (Kind.EMAIL, Kind.PHONE) and COLLEAGUE_WORDS & set(found):
         return 0.0

@@ -33,7 +33,7 @@ def choose_amount(con: DuckDBPyConnection, entry: Entry, *, has_rates: bool) -> 
         for column in entry.file.columns.values()
         if column.name not in entry.used()
         and fits(Kind.MONEY, column)
-        and name_sureness(entry.entity, "amount", column.name, Kind.MONEY)
+        and name_sureness(entry.entity, "amount", column, Kind.MONEY)
     ]
     converted = [name for name in others if _CONVERTED.search(name)]
     currency = entry.column("currency")
@@ -65,7 +65,7 @@ def money_that_does_not_read(entry: Entry) -> None:
         if kind is not Kind.MONEY or name in entry.columns:
             continue
         for column in entry.file.columns.values():
-            called_so = column.name not in entry.used() and name_sureness(entry.entity, name, column.name, kind)
+            called_so = column.name not in entry.used() and name_sureness(entry.entity, name, column, kind)
             if called_so and not fits(kind, column):
                 shown = ", ".join(map(repr, column.examples))
                 entry.unsure["columns", name] = f"'{column.name}' is called so, but most of it is no amount: {shown}"

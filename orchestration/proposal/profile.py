@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestration.proposal.names import header_words
 from orchestration.sources.canonical import Kind
 from orchestration.sources.files.kinds import reading, trimmed
 from orchestration.sources.files.open import open_file
@@ -62,6 +63,7 @@ class Column:
     """One column of a sample. Shares are of the filled rows, 0 to 1."""
 
     name: str
+    words: tuple[str, ...]  # of its name, without what a system puts around it; () = a sync tool's own column
     position: int
     filled: float  # share of all rows
     rows: int  # filled ones
@@ -188,6 +190,7 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
     times = _shares(con, table, dated, {each: reading(Kind.TIME, "value", pattern=each).value for each in patterns})
     amounts: dict[str, dict[Pattern, float]] = {}
     whole: dict[str, dict[Pattern, float]] = {}
+    named = header_words(opened.columns)
     is_sheet = opened.format == "xlsx"
     for sign in sorted(set(numbered.values())):
         columns = [name for name, its in numbered.items() if its == sign]
@@ -202,6 +205,7 @@ def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str
     profiled = {
         name: Column(
             name=name,
+            words=named[name],
             position=opened.columns.index(name),
             filled=its["filled"] / largest,
             rows=its["filled"],
@@ -301,3 +305,27 @@ def separator_of_list(con: DuckDBPyConnection, file: FileProfile, column: str) -
         f"select bool_or(contains(value, ';')) from {file.cells} where column_name = ?", [column]
     ).fetchone()
     return ";" if row == (True,) else None
+
+
+def versioned_keys(
+    con: DuckDBPyConnection, file: FileProfile, created_at: Sequence[str], updated_at: Sequence[str]
+) -> set[str]:
+    """The columns whose texts have several rows each, as an append-only sync leaves them.
+
+    That is: no two of one change (`updated_at`), and all of one creation (`created_at`).
+    """
+    several = [
+        column
+        for column in file.columns.values()
+        if column.filled >= 0.99 and not column.is_unique and not column.times and column.words
+    ]
+    found: set[str] = set()
+    for changed, created, column in itertools.product(updated_at, created_at, several):
+        key, change, creation = (trimmed(quoted(name)) for name in (column.name, changed, created))
+        row = con.execute(
+            f"select count(distinct ({key}, {change})) >= 0.98 * count(*) "
+            f"and count(distinct ({key}, {creation})) <= 1.02 * count(distinct {key}) from {file.opened.relation}"
+        ).fetchone()
+        if row == (True,):
+            found.add(column.name)
+    return found

@@ -37,6 +37,7 @@ def _likeness(entry: Entry) -> tuple[object, ...]:
     return (
         entry.entity,
         entry.platform,
+        entry.ids,
         entry.file.path.parent,
         entry.file.path.suffix,
         entry.file.opened.columns,

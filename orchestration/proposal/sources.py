@@ -19,6 +19,11 @@ class Source:
     name: str
     entries: tuple[Entry, ...]
 
+    @property
+    def in_utc(self) -> str:
+        """Why its times are in UTC; "" where they are not, or say so themselves."""
+        return self.entries[0].in_utc
+
 
 def split_sources(entries: Sequence[Entry]) -> list[Source]:
     """The entries by source, those of no platform first.
@@ -34,6 +39,9 @@ def split_sources(entries: Sequence[Entry]) -> list[Source]:
         by_file = entry in nameless and len(shapes) > 1
         name = entry.platform or ("_".join(words(entry.file.path.stem)) if by_file else common)
         by_name.setdefault(name or common, []).append(entry)
+    if len({bool(entry.in_utc) for entry in by_name[common]}) > 1:  # a source has one time zone
+        by_name[f"{common}_utc"] = [entry for entry in by_name[common] if entry.in_utc]
+        by_name[common] = [entry for entry in by_name[common] if not entry.in_utc]
     return [Source(name, tuple(its)) for name, its in by_name.items() if its]
 
 

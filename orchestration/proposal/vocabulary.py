@@ -224,6 +224,9 @@ def outcome_of(value: str) -> bool | None:
     return True if found & _WON_OUTCOMES or value.casefold().strip() in ("deal", "closing") else None
 
 
+# What a status says of a record that is kept though it was deleted.
+DELETED = (("deleted",), ("dihapus",), ("terhapus",), ("removed",), ("archived",), ("in", "trash"), ("excluido",))
+
 # A currency's signs; the dollar alone could be a dozen.
 CURRENCY_SIGNS = {
     "rp": "IDR", "r$": "BRL", "us$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "rm": "MYR", "s$": "SGD", "₱": "PHP",

@@ -178,3 +178,61 @@ def test_a_snapshot_of_stages_implies_the_earlier_ones(tmp_path: Path) -> None:
     assert "stage_times_known on dim_leads: 9 rows that break it" in told
     document = (tmp_path / "company" / "closedloop.yml").read_text()
     assert "no column says when a stage was reached" in document
+
+
+def test_pipedrives_status_says_what_is_won_open_and_deleted_and_its_times_are_utc(tmp_path: Path) -> None:
+    ran(tmp_path / "company", *files_of("pipedrive-status"))
+    data = tmp_path / "company" / "data"
+    assert query(data, "select count(*) from marts.dim_leads") == [(4,)]
+    deals = "select deal_id, is_won, is_closed, amount_reporting, closed_at::text from marts.fct_deals order by 1"
+    assert query(data, deals) == [
+        ("501", True, True, Decimal(12_500_000), "2026-01-31 18:10:00"),  # 1 February, 01:10 in Jakarta
+        ("502", False, False, Decimal(8_000_000), None),
+        ("503", False, True, Decimal(3_000_000), "2026-03-01 04:00:00"),
+        ("504", True, True, Decimal(4_000_000), "2026-03-15 04:00:00"),
+    ]
+    by_month = (
+        "select period_start_date::text, revenue, win_rate, pipeline from marts.metrics_shared "
+        "where period_type = 'month' and period_start_date between date '2026-01-01' and date '2026-03-01' order by 1"
+    )
+    assert query(data, by_month) == [
+        ("2026-01-01", Decimal(0), None, Decimal(12_500_000)),
+        ("2026-02-01", Decimal(12_500_000), 1.0, Decimal(15_000_000)),
+        ("2026-03-01", Decimal(4_000_000), 0.5, Decimal(0)),
+    ]
+
+
+def test_tables_of_a_sync_tool(tmp_path: Path) -> None:
+    ran(tmp_path / "company", *files_of("synced-crm-tables"))
+    data = tmp_path / "company" / "data"
+    people = "select lead_id, original_channel, stage from marts.dim_leads order by 1"
+    assert query(data, people) == [
+        ("501", "paid_search", "customer"),
+        ("502", "organic_search", "mql"),
+        ("503", "paid_social", "customer"),
+        ("506", "direct", "opportunity"),  # its deal was lost
+    ]
+    deals = "select deal_id, is_won, primary_lead_key is not null, created_at::text from marts.fct_deals order by 1"
+    assert query(data, deals) == [
+        ("9001", True, True, "2026-08-10 03:00:00"),
+        ("9002", True, True, "2026-08-12 03:00:00"),
+        ("9003", False, True, "2026-08-15 03:00:00"),
+    ]
+    assert query(data, REVENUE) == [(Decimal(20_000_000),)]
+
+
+# --- keys
+
+
+def test_the_newest_version_of_a_record_counts(tmp_path: Path) -> None:
+    told = ran(tmp_path / "company", *files_of("append-log"))
+    data = tmp_path / "company" / "data"
+    deals = "select deal_id, is_won, is_closed, amount from marts.fct_deals order by 1"
+    assert query(data, deals) == [
+        ("D1", True, True, Decimal(1_500_000)),
+        ("D2", False, True, Decimal(2_000_000)),
+        ("D3", True, True, Decimal(3_000_000)),
+    ]
+    assert query(data, REVENUE) == [(Decimal(4_500_000),)]
+    assert query(data, "select count(mql_at) from marts.dim_leads") == [(2,)]
+    assert "2 rows are replaced by others with the same deal_id" in told

@@ -4,9 +4,45 @@
 -- touches go, and `buyer_key` the contact's, by which deals go: a CRM's deals have contacts.
 with
 
-persons as (
+leads as (
+    select * from {{ ref('int_canonical_leads') }}
+),
+
+records as (
     select * from {{ ref('int_identity_persons') }}
     where is_lead_record
+),
+
+-- what was merged into a record is still named by its old id
+former_ids as (
+    select
+        records.source_system,
+        records.record_type,
+        records.lead_key,
+        {{ split_list('leads.merged_ids') }} as record_id
+    from leads
+    inner join records
+        on
+            leads.source_system = records.source_system
+            and leads.record_type = records.record_type
+            and leads.lead_id = records.record_id
+    where leads.merged_ids is not null
+),
+
+persons as (
+    select
+        source_system,
+        record_type,
+        lead_key,
+        record_id
+    from records
+    union all
+    select
+        source_system,
+        record_type,
+        lead_key,
+        trim(record_id) as record_id
+    from former_ids
 ),
 
 own as (

@@ -59,7 +59,12 @@ renamed as (
         newest.account_id,
         newest.click_id,
         newest.anonymous_id,
-        coalesce(newest.merged_into, absorbed.survivor_id) as merged_into,
+        -- of one that is deleted as well, the survivor has what it had
+        coalesce(
+            newest.merged_into,
+            case when not coalesce(newest.is_deleted, false) then absorbed.survivor_id end
+        ) as merged_into,
+        newest.merged_ids,
 
         newest.name,
         newest.company,

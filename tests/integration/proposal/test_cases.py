@@ -302,3 +302,53 @@ def test_the_country_is_unsure_where_no_phone_carries_a_code(tmp_path: Path) -> 
     )
     company = propose(tmp_path, leads)
     assert "country: ID  # unsure: of phone numbers without a country code" in company.document
+
+
+# --- keys
+
+
+def test_a_number_that_each_file_gives_anew_is_a_key_with_the_files_name(tmp_path: Path) -> None:
+    company = case("row-numbers", tmp_path)
+    assert company.entity("leads").ids == "by_file"
+    doubt = "each file numbers its rows itself, so 'No' means something only with the file's name"
+    assert f"  unsure  ids: {doubt}" in told(company)
+    assert rows(company.load(), "select count(*), count(distinct lead_id) from raw_files.leads") == [(24, 24)]
+
+
+def test_a_number_that_means_the_same_in_two_exports_stays_a_key(tmp_path: Path) -> None:
+    lines = [f"{n},2026-03-0{n} 08:00:00,a{n}@x.example,Web" for n in range(1, 9)]
+    files = [written(tmp_path / f"leads_{week}.csv", "No,Tanggal,Email,Sumber", lines[: 6 + week]) for week in (1, 2)]
+    company = propose(tmp_path, *files)
+    assert company.entity("leads").ids is None
+    assert rows(company.load(), "select count(*), count(distinct lead_id) from raw_files.leads") == [(15, 8)]
+
+
+def test_what_names_a_record_several_times_without_versions_is_no_key(tmp_path: Path) -> None:
+    # the same person in several rows, created at different times: touches, and no versions
+    lines = [f"L{n % 3},2026-03-0{n} 08:00:00,2026-04-0{n},Web" for n in range(1, 9)]
+    leads = written(tmp_path / "leads.csv", "Lead ID,Created Time,Last Modified,Source", lines)
+    other = written(tmp_path / "people.csv", "Lead ID,Created Time", [f"L{n},2026-03-0{n}" for n in range(1, 9)])
+    company = propose(tmp_path, leads, other)
+    assert [file.path.name for file in company.proposal.files if file.entity is None] == ["leads.csv"]
+
+
+def test_a_prefix_that_all_headers_share_means_nothing(tmp_path: Path) -> None:
+    leads = written(
+        tmp_path / "leads.csv",
+        "_airbyte_raw_id,_airbyte_extracted_at,_airbyte_cdc_deleted_at,props_id,props_createdate,props_email,"
+        "props_lead_source,props_outlets__c",
+        [f"x{n},2026-05-01T00:00:00Z,,{n},2026-04-0{n} 02:00:00,a{n}@x.example,google,3" for n in range(1, 6)]
+        + ["x6,2026-05-01T00:00:00Z,2026-05-02T00:00:00Z,6,2026-04-06 02:00:00,a6@x.example,google,3"],
+    )
+    company = propose(tmp_path, leads)
+    assert company.entity("leads").columns == {
+        "lead_id": "props_id",
+        "created_at": "props_createdate",
+        "email": "props_email",
+        "source": "props_lead_source",
+        "is_deleted": "_airbyte_cdc_deleted_at",
+    }
+    assert company.source.time_zone == "UTC"
+    assert rows(company.load(), "select lead_id, created_at from raw_files.leads where is_deleted") == [
+        ("6", datetime(2026, 4, 6, 2))
+    ]
