@@ -94,7 +94,14 @@ def _leave_out_what_does_not_fit(entry: Entry) -> None:
 def _versions(entry: Entry, match: Match) -> None:
     """A remark where a key is there several times: an append-only sync leaves every version of a record."""
     column = entry.file.columns.get(match.key or "")
-    if column and not column.is_unique:
+    if column is None or column.is_unique:
+        return
+    if "updated_at" not in entry.columns:
+        entry.unsure["columns", match.entity.key[-1]] = (
+            f"{column.distinct:,} different ones in {column.rows:,} rows, one for each article: each counts once, with "
+            "what all its rows agree in"
+        )
+    else:
         entry.unsure["columns", match.entity.key[-1]] = (
             f"{column.distinct:,} different ones in {column.rows:,} rows: versions, of which the newest by "
             f"'{entry.columns['updated_at']}' counts"

@@ -15,6 +15,7 @@ from orchestration.proposal.document import TEMPLATE, closedloop_yml
 from orchestration.proposal.entries import propose_entries
 from orchestration.proposal.entry import Entry
 from orchestration.proposal.matching import LEAST_EVIDENCE, Match, candidates, lacking, match_files
+from orchestration.proposal.platforms import unusable_report
 from orchestration.proposal.profile import FileProfile, profile_file
 from orchestration.proposal.series import join_series
 from orchestration.proposal.sources import Source, name_currencies, split_sources
@@ -191,6 +192,8 @@ def _why_not(file: FileProfile) -> str:
     """What a file lacks for being what it is the likeliest."""
     if not file.rows:
         return "it has no rows, so nothing can be read from its values"
+    if report := unusable_report(file):
+        return report
     nearest = max(candidates(file), key=_plausibility)
     if nearest.score < LEAST_EVIDENCE:
         return (

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orchestration.proposal.profile import MOST, Column, FileProfile, Overlap, overlap, versioned_keys
+from orchestration.proposal.profile import MOST, Column, FileProfile, Overlap, constant_within, overlap, versioned_keys
 from orchestration.proposal.vocabulary import (
     COLLEAGUE_WORDS,
     ENTITY_WORDS,
@@ -93,6 +93,8 @@ class _Evidence:
     foreign: set[str] = field(default_factory=set)
     # columns that are there several times, each time with another time of change: versions of what they name
     versioned: set[str] = field(default_factory=set)
+    # a number of orders that is there once for each article -> the columns that all of an order's rows agree in
+    lines: dict[str, set[str]] = field(default_factory=dict)
 
 
 def match_files(con: DuckDBPyConnection, files: Sequence[FileProfile]) -> list[Match | None]:
@@ -101,7 +103,10 @@ def match_files(con: DuckDBPyConnection, files: Sequence[FileProfile]) -> list[M
     Files are looked at together: the column whose values are another file's ids is a reference to it.
     """
     evidence = [
-        _Evidence(versioned=versioned_keys(con, file, _times(file, "created_at"), _times(file, "updated_at")))
+        _Evidence(
+            versioned=versioned_keys(con, file, _times(file, "created_at"), _times(file, "updated_at")),
+            lines=_lines(con, file),
+        )
         for file in files
     ]
     for file, seen in zip(files, evidence, strict=True):
@@ -141,6 +146,16 @@ def _times(file: FileProfile, name: str) -> list[str]:
         for column in file.columns.values()
         if column.times and name_sureness("leads", name, column, Kind.TIME) > _WITHIN + 0.2
     ]
+
+
+def _lines(con: DuckDBPyConnection, file: FileProfile) -> dict[str, set[str]]:
+    """Exports of a shop have a row for each article: whose order's number that is, and what is said of the order."""
+    numbers = [
+        column.name
+        for column in file.columns.values()
+        if not column.is_unique and name_sureness("orders", "order_id", column, Kind.ID) > _WITHIN + 0.2
+    ]
+    return {number: constant_within(con, file, number) for number in numbers}
 
 
 def _foreign_keys(con: DuckDBPyConnection, file: FileProfile, other: FileProfile) -> set[str]:
@@ -292,8 +307,12 @@ def _sureness(entity: Entity, name: str, column: Column, evidence: _Evidence) ->
         "leads",
         *(e.name for e in ENTITIES.values() if len(e.key) == 1),
     )
-    is_versioned_key = is_key and column.name in evidence.versioned and column.emails < MOST
-    if not (is_versioned_key or fits(kind, column, is_key=is_key)) or (is_key and _is_phone(column)):
+    may_repeat = is_key and column.emails < MOST and column.name in evidence.versioned
+    if entity.name == "orders" and evidence.lines:
+        may_repeat = is_key and column.name in evidence.lines
+        if not any(column.name in agreed for agreed in evidence.lines.values()):
+            return 0.0  # it is said of an article
+    if not (may_repeat or fits(kind, column, is_key=is_key)) or (is_key and _is_phone(column)):
         return 0.0
     reference = evidence.references.get(column.name)
     points_to = REFERENCES.get(name) if entity.name not in OF_THE_AD_PLATFORM else None

@@ -45,7 +45,7 @@ TIME_PATTERNS: tuple[Pattern, ...] = (
 NUMBER_PATTERNS: tuple[Pattern, ...] = (None, "1,234.56", "1.234,56", "1 234,56", "1234,56")
 
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
-_PHONE = r"\+?[\d\s().-]{7,22}"
+_PHONE = r"\+?[\d\s().-]{7,22}([,;|/]\s*\+?[\d\s().-]{7,22})*"  # or several
 # two separators, or a month in letters: enough to try the patterns on
 _DATE_LIKE = (
     r"\d{1,4}[-/.\s](\d{1,2}|[A-Za-z]{3,9})[-/.\s,]+\d{1,4}([T\s,].*)?|[A-Za-z]{3,9}\.?\s+\d{1,2}\W.*\d{4}|(19|20)\d{6}"
@@ -329,3 +329,16 @@ def versioned_keys(
         if row == (True,):
             found.add(column.name)
     return found
+
+
+def constant_within(con: DuckDBPyConnection, file: FileProfile, key: str) -> set[str]:
+    """The columns that say one thing in all rows of each text of `key`, where they say anything."""
+    names = list(file.columns)
+    texts = {name: trimmed(quoted(name)) for name in names}
+    counts = ", ".join(
+        f"count(distinct ({texts[key]}, {texts[name]})) filter ({texts[name]} is not null) "
+        f"<= count(distinct {texts[key]})"
+        for name in names
+    )
+    agreed = con.execute(f"select {counts} from {file.opened.relation}").fetchone() or ()
+    return set(itertools.compress(names, agreed))

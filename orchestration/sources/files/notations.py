@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from orchestration.sources.canonical import Kind
 from orchestration.sources.files.kinds import reading
 from orchestration.sources.files.mapping import MappedColumn, Mapping
+from orchestration.sources.files.surround import begins_as_total
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -53,7 +54,9 @@ def decide_notations(con: DuckDBPyConnection, relation: str, mapping: Mapping, r
         f"coalesce(bool_or(contains({column.text}, ',') or {column.text}[-4] = '.' or {column.text}[-5] = '.'), false)"
         for column in columns
     )
-    where = f" where (\n{mapping.where}\n)" if mapping.where else ""
+    # totals are often written in another way than what they sum up
+    where = f" where not {begins_as_total(mapping.file_columns)}" if mapping.file_columns else " where true"
+    where += f" and (\n{mapping.where}\n)" if mapping.where else ""
     doubts = con.execute(f"select {in_doubt} from {relation}{where}").fetchone() or ()
     patterns: dict[str, str] = {}
     left_open: list[str] = []
