@@ -226,6 +226,9 @@ def _reading_row(reading: Reading, style: Style, *, is_judged: bool) -> dict[str
         "explanation": metric.explanation[language],
         "owner": label(f"owner_{metric.owner_team}", language),
         "value": written(reading.value),
+        "lacking": label("lacking", language, count=number(Decimal(reading.lacking), language))
+        if reading.lacking
+        else "",
         "before": written(reading.before),
         "exact": "" if reading.value is None else str(reading.value),
         "change": moved,

@@ -24,6 +24,20 @@ AS_AGREED = "as_agreed"
 Stamp = tuple[int, int]
 
 
+# What metrics lack where an amount has no exchange rate, by the column of `metrics_shared` that counts such amounts.
+_LACK: dict[str, tuple[str, ...]] = {
+    "revenue_without_rate": (
+        *("revenue", "attributed_revenue", "marketing_sourced_revenue", "marketing_influenced_revenue"),
+        *("average_order_value", "return_on_ad_spend", "unattributed_share"),
+    ),
+    "pipeline_without_rate": ("pipeline",),
+    "spend_without_rate": (
+        *("spend", "paid_customer_acquisition_cost", "cost_per_lead", "cost_per_mql", "cost_per_sql"),
+        *("cost_per_opportunity", "return_on_ad_spend"),
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric of the scoreboard, with the words of both languages."""
@@ -48,11 +62,15 @@ class Period:
 
 @dataclass(frozen=True)
 class Reading:
-    """One metric in one period; None where it has no value. `before` is the period before."""
+    """One metric in one period; None where it has no value. `before` is the period before.
+
+    `lacking` amounts are not in the value, since their currency has no exchange rate.
+    """
 
     metric: Metric
     value: Decimal | None
     before: Decimal | None
+    lacking: int = 0
 
 
 @dataclass(frozen=True)
@@ -164,20 +182,24 @@ def _left_out(con: duckdb.DuckDBPyConnection) -> tuple[tuple[Decimal, str], ...]
 
 
 def read_metrics(con: duckdb.DuckDBPyConnection) -> list[Metric]:
-    """The metrics that had a value other than zero in any period, in the scoreboard's order."""
+    """The metrics that had a value other than zero, or lacked one, in any period, in the scoreboard's order."""
+    counts = ", ".join(f"max({column})" for column in _LACK)
+    most = con.execute(f"select {counts} from metrics_shared").fetchone() or ()  # noqa: S608 - columns that stand above
+    lacking = [metric for metrics, count in zip(_LACK.values(), most, strict=True) if count for metric in metrics]
     rows = con.execute(
-        """
+        f"""
         with sizes as (
-            select max(abs(columns(* exclude (period_type, period_start_date, is_complete))))
+            select max(abs(columns(* exclude (period_type, period_start_date, is_complete, {", ".join(_LACK)}))))
             from metrics_shared
         ),
         largest as (unpivot (select cast(columns(*) as double) from sizes) on columns(*) into name metric value size)
         select metric, owner_team, unit, metric_group, better_when, label_en, label_id, explanation_en, explanation_id
         from dim_metrics
         inner join largest using (metric)
-        where size > 0
+        where size > 0 or metric in (select unnest($lacking))
         order by position, metric
-        """
+        """,  # noqa: S608 - columns that stand above
+        {"lacking": lacking},
     ).fetchall()
     return [
         Metric(name, team, unit, group, better_when, {"en": label_en, "id": label_id}, {"en": words_en, "id": words_id})
@@ -201,7 +223,8 @@ def read_periods(con: duckdb.DuckDBPyConnection, period_type: PeriodType) -> lis
             coalesce(revenue, 0) = 0
             and coalesce(spend, 0) = 0
             and coalesce(leads, 0) = 0
-            and coalesce(opportunities, 0) = 0 as is_quiet
+            and coalesce(opportunities, 0) = 0
+            and revenue_without_rate + pipeline_without_rate + spend_without_rate = 0 as is_quiet
         from metrics_shared
         where period_type = ?
         order by period_start_date desc
@@ -224,7 +247,15 @@ def read_scoreboard(
         row["period_start_date"]: row for row in (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
     }
     now, then = periods[start], periods.get(before, {})
-    return [Reading(metric, _decimal(now[metric.name]), _decimal(then.get(metric.name))) for metric in metrics]
+    return [
+        Reading(
+            metric,
+            _decimal(now[metric.name]),
+            _decimal(then.get(metric.name)),
+            sum(now[column] for column, metrics_of_it in _LACK.items() if metric.name in metrics_of_it),
+        )
+        for metric in metrics
+    ]
 
 
 def read_models(con: duckdb.DuckDBPyConnection) -> list[Model]:

@@ -18,6 +18,7 @@ from reporting.published import (
     Metric,
     Period,
     PeriodType,
+    Reading,
     open_publication,
     read_channels,
     read_metrics,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from orchestration.resources import RunState
 
 _SHOWN: dict[PeriodType, int] = {"month": 3, "quarter": 1}
+
+# Behind a figure that lacks amounts.
+_LACKING = "\u2020"
 
 # Finer views of a metric, which the pages have room for.
 _FINER_VIEWS = ("_30d", "_90d", "_median", "_p90")
@@ -52,9 +56,10 @@ def scoreboard_figures(run: Run) -> list[dict[str, Any]]:
         return [
             {"period_type": period_type, "period_start_date": period.start.isoformat()}
             | {"is_complete": period.is_complete}
-            | {name: None if value is None else str(value) for name, value in values.items()}
+            | {name: None if it.value is None else str(it.value) for name, it in readings.items()}
+            | {"amounts_without_rate": {name: it.lacking for name, it in readings.items() if it.lacking}}
             for period_type, period in _periods(con)
-            for values in [_values(con, metrics, period_type, period)]
+            for readings in [_readings(con, metrics, period_type, period)]
         ]
 
 
@@ -71,35 +76,42 @@ def _periods(con: duckdb.DuckDBPyConnection) -> list[tuple[PeriodType, Period]]:
     return periods
 
 
-def _values(
+def _readings(
     con: duckdb.DuckDBPyConnection, metrics: list[Metric], period_type: PeriodType, period: Period
-) -> dict[str, Decimal | None]:
-    readings = read_scoreboard(con, metrics, period_type, period.start, None)
-    return {reading.metric.name: reading.value for reading in readings}
+) -> dict[str, Reading]:
+    return {reading.metric.name: reading for reading in read_scoreboard(con, metrics, period_type, period.start, None)}
 
 
 def _metrics_table(con: duckdb.DuckDBPyConnection, run: Run, language: Language) -> Table:
     metrics = [metric for metric in read_metrics(con) if not metric.name.endswith(_FINER_VIEWS)]
     periods = _periods(con)
-    columns = [_values(con, metrics, *period) for period in periods]
+    columns = [_readings(con, metrics, *period) for period in periods]
     table = Table(title=label("scoreboard", language), title_justify="left")
     table.add_column("")
     for period_type, period in periods:
         name = period_name(period_type, period.start, language)
         table.add_column(name if period.is_complete else f"{name} *", justify="right")
     for metric in metrics:
-        values = (values[metric.name] for values in columns)
         table.add_row(
             metric.label[language],
-            *(
-                NO_VALUE if value is None else figure(value, metric.unit, run.reporting_currency, language)
-                for value in values
-            ),
+            *(_cell(readings[metric.name], run.reporting_currency, language) for readings in columns),
         )
+    notes = []
     if any(not period.is_complete for _, period in periods):
-        table.caption = f"* {label('incomplete_note', language)}"
+        notes.append(f"* {label('incomplete_note', language)}")
+    if any(reading.lacking for readings in columns for reading in readings.values()):
+        notes.append(f"{_LACKING} {label('lacking_note', language)}")
+    if notes:
+        table.caption = "\n".join(notes)
         table.caption_justify = "left"
     return table
+
+
+def _cell(reading: Reading, currency: str, language: Language) -> str:
+    if reading.value is None:
+        return NO_VALUE
+    shown = figure(reading.value, reading.metric.unit, currency, language)
+    return f"{shown} {_LACKING}" if reading.lacking else shown
 
 
 def _channels_table(con: duckdb.DuckDBPyConnection, run: Run, language: Language) -> RenderableType:

@@ -23,12 +23,15 @@ class Entry:
     constants: dict[str, str | bool] = field(default_factory=dict)
     where: str | None = None
     unsure: dict[Place, str] = field(default_factory=dict)
+    # columns whose texts fit several notations, so that another file of the series may say which
+    open_notations: set[str] = field(default_factory=set)
     # a column's values that are none of ours yet
     unmapped: dict[str, list[str]] = field(default_factory=dict)
     in_utc: str = ""  # why its times are in UTC, where it does not say so itself
     ids: str = ""  # "by_file" where its key is a number that each file gives anew
     platform: str = ""  # the ad platform that it is of
     glob: str = ""  # the pattern of its name, where it stands for a series of files
+    series: tuple[FileProfile, ...] = ()  # all of them, then
 
     @property
     def path(self) -> Path:

@@ -176,14 +176,15 @@ def _proposed(entry: Entry, source: Source) -> ProposedFile:
         dict(entry.columns),
         tuple(unsure),
         tuple(column for column in entry.file.opened.columns if column not in used),
-        _passed_over(entry.file),
+        _passed_over(entry.series or (entry.file,)),
         source.name,
     )
 
 
-def _passed_over(file: FileProfile) -> str:
-    before = sum(why == BEFORE_THE_HEADER for _, _, why in file.opened.skipped)
-    others = len(file.opened.skipped) - before + file.no_rows
+def _passed_over(files: Sequence[FileProfile]) -> str:
+    reasons = [why for file in files for _, _, why in file.opened.skipped]
+    before = reasons.count(BEFORE_THE_HEADER)
+    others = len(reasons) - before + sum(file.no_rows for file in files)
     told = [f"{before} before the header"] if before else []
     return ", ".join([*told, f"{others} totals or remarks"] if others else told)
 

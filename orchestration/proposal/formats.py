@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from orchestration.proposal.entry import Entry
 from orchestration.proposal.profile import Column, FileProfile, Pattern, pattern_with
@@ -11,6 +12,12 @@ from orchestration.sources.canonical import ENTITIES, Kind
 
 _TIMES = (Kind.TIME, Kind.DATE)
 _AMOUNTS = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER)
+
+
+class _Chosen(NamedTuple):
+    pattern: Pattern
+    doubt: str = ""
+    is_open: bool = False  # another reads the texts as well
 
 
 def propose_formats(entry: Entry) -> None:
@@ -21,18 +28,19 @@ def propose_formats(entry: Entry) -> None:
         column = entry.file.columns[header]
         if name in entry.values:
             continue
-        chosen: tuple[Pattern, str] | None = None
+        chosen: _Chosen | None = None
         if kinds[name] in _TIMES:
             chosen = _time_format(column, day_first)
         elif kinds[name] in _AMOUNTS:
             chosen = _number_format(column, column.whole_numbers if kinds[name] is Kind.INTEGER else column.numbers)
         if chosen is None:
             continue
-        pattern, doubt = chosen
-        if pattern:
-            entry.formats[name] = pattern
-        if doubt:
-            entry.unsure[("formats", name) if pattern else ("columns", name)] = doubt
+        if chosen.pattern:
+            entry.formats[name] = chosen.pattern
+        if chosen.doubt:
+            entry.unsure[("formats", name) if chosen.pattern else ("columns", name)] = chosen.doubt
+        if chosen.is_open:
+            entry.open_notations.add(name)
 
 
 def _is_day_first(pattern: str) -> bool:
@@ -56,44 +64,46 @@ def _orders_of_days(file: FileProfile) -> set[bool]:
     return orders
 
 
-def _time_format(column: Column, day_first: set[bool]) -> tuple[Pattern, str]:
+def _time_format(column: Column, day_first: set[bool]) -> _Chosen:
     """The pattern that takes most texts, and what is doubtful about it."""
     best = max(column.times.values())
     fitting = [pattern for pattern, share in column.times.items() if share == best]
     doubt = _share_told(column, best, "dates")
     if None in fitting:
-        return None, doubt
+        return _Chosen(None, doubt)
     patterns = [pattern for pattern in fitting if pattern]
     both_orders = [pattern for pattern in patterns if _swapped(pattern) in patterns and _swapped(pattern) != pattern]
     if not both_orders:
-        return patterns[0], doubt
+        return _Chosen(patterns[0], doubt)
     if len(day_first) == 1:
         wanted = next(iter(day_first))
-        return next(pattern for pattern in both_orders if _is_day_first(pattern) is wanted), doubt
+        return _Chosen(next(pattern for pattern in both_orders if _is_day_first(pattern) is wanted), doubt)
     # a clock with AM and PM is how those write who put the month first
     wanted = "%p" not in both_orders[0]
     chosen = next(pattern for pattern in both_orders if _is_day_first(pattern) is wanted)
-    return chosen, f"{_swapped(chosen)} reads every text as well; is the {'day' if wanted else 'month'} first?"
+    doubt = f"{_swapped(chosen)} reads every text as well; is the {'day' if wanted else 'month'} first?"
+    return _Chosen(chosen, doubt, is_open=True)
 
 
-def _number_format(column: Column, shares: Mapping[Pattern, float]) -> tuple[Pattern, str]:
+def _number_format(column: Column, shares: Mapping[Pattern, float]) -> _Chosen:
     """The notation of a column's numbers, and what is doubtful about it."""
     if not shares:
-        return None, ""
+        return _Chosen(None)
     best = max(shares.values())
     sign = column.sign
     plain, point, comma = (pattern_with(sign, pattern) for pattern in (None, "1,234.56", "1.234,56"))
     fitting = [pattern for pattern, share in shares.items() if share == best]
     doubt = _share_told(column, best, "numbers")
     if column.without_separators and plain in fitting:
-        return (plain if sign else None), doubt
+        return _Chosen(plain if sign else None, doubt)
     if comma in fitting and point in fitting:
         # "1.500" and "1,500": three digits behind each separator are thousands
         chosen = comma if plain in fitting else point
-        return chosen, "every separator stands before three digits, so it is taken for one of thousands"
+        doubt = "every separator stands before three digits, so it is taken for one of thousands"
+        return _Chosen(chosen, doubt, is_open=True)
     if plain in fitting:
-        return (plain if sign else None), doubt
-    return fitting[0], doubt
+        return _Chosen(plain if sign else None, doubt)
+    return _Chosen(fitting[0], doubt)
 
 
 def _share_told(column: Column, share: float, kind: str) -> str:

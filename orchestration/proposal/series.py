@@ -59,12 +59,18 @@ def _joined(group: Sequence[Entry]) -> Entry | None:
         for column, texts in entry.unmapped.items():
             known = unmapped.setdefault(column, [])
             known += [text for text in texts if text not in known]
-    unsure: dict[Place, str] = {}
-    for entry in group:
-        settled: set[Place] = {("formats", column) for column in formats if ("formats", column) not in entry.unsure}
-        if "is_won" in columns:  # what one file alone does not say
-            settled.add(("columns",))
-        unsure = {place: doubt for place, doubt in (unsure | entry.unsure).items() if place not in settled}
+    # what one file leaves open, another settles
+    settled: set[Place] = {
+        ("formats", column) for entry in group for column in entry.formats.keys() - entry.open_notations
+    }
+    if "is_won" in columns:
+        settled.add(("columns",))
+    unsure = {
+        place: doubt
+        for entry in group
+        for place, doubt in entry.unsure.items()
+        if place not in settled or (place[0] == "formats" and place[1] not in entry.open_notations)
+    }
     told = f"{len(group)} files with the same columns; any other of such a name is read too"
     return replace(
         group[0],
@@ -73,7 +79,9 @@ def _joined(group: Sequence[Entry]) -> Entry | None:
         values=values,
         unmapped=unmapped,
         unsure={("path",): told, **unsure},
+        open_notations=set.intersection(*(entry.open_notations for entry in group)),
         glob=glob,
+        series=tuple(entry.file for entry in group),
     )
 
 
@@ -107,13 +115,12 @@ def _one_format_each(group: Sequence[Entry]) -> dict[str, str] | None:
     """Each column's format: the one that a file settles, else the one that all propose; None where two differ."""
     formats: dict[str, str] = {}
     for column in {column: None for entry in group for column in entry.formats}:
-        proposed = [
-            (entry.formats[column], ("formats", column) in entry.unsure) for entry in group if column in entry.formats
-        ]
-        sure = {pattern for pattern, is_unsure in proposed if not is_unsure} or {pattern for pattern, _ in proposed}
-        if len(sure) > 1:
+        proposing = [entry for entry in group if column in entry.formats]
+        settling = [entry for entry in proposing if column not in entry.open_notations] or proposing
+        found = {entry.formats[column] for entry in settling}
+        if len(found) > 1:
             return None
-        formats[column] = sure.pop()
+        formats[column] = found.pop()
     return formats
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -31,6 +32,14 @@ def test_money_without_a_rate_is_told_and_with_one_it_is_in_the_sum(tmp_path: Pa
     told = ran(folder, *files_of("deal-without-rate"))
     assert query(folder / "data", REVENUE) == [(Decimal(1_000_000),)]
     assert "amounts_without_rate on fct_deals: 1 rows that break it: 500.00 USD" in told
+    # the figures that lack it say so
+    assert re.search(r"Revenue +│ +Rp\s1\smillion\s\u2020", told)
+    assert "\u2020 Incomplete: amounts in a currency without an exchange rate" in " ".join(told.split())
+    lacking = (
+        "select revenue_without_rate, pipeline_without_rate, spend_without_rate from marts.metrics_shared "
+        "where period_type = 'month' and revenue > 0"
+    )
+    assert query(folder / "data", lacking) == [(1, 1, 0)]
     with open_publication(folder / "data" / "published" / "closedloop.duckdb") as con:
         cautions = read_cautions(con)
     [left_out] = [caution for caution in cautions if caution.amounts]

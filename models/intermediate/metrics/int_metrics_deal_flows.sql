@@ -62,6 +62,24 @@ deal_flows as (
     where is_won
     union all
     select
+        'revenue_without_rate' as measure,
+        closed_date as date_day,
+        channel,
+        campaign_key,
+        cast(1 as decimal(18, 2)) as flow_value
+    from deals
+    where is_won and lacks_amount_rate
+    union all
+    select
+        'pipeline_without_rate' as measure,
+        created_date as date_day,
+        channel,
+        campaign_key,
+        cast(1 as decimal(18, 2)) as flow_value
+    from deals
+    where lacks_pipeline_rate
+    union all
+    select
         'marketing_sourced_revenue' as measure,
         closed_date as date_day,
         channel,

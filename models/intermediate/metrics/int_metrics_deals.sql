@@ -70,6 +70,8 @@ described as (
 
         deals.is_won,
         deals.is_closed,
+        deals.amount is not null and deals.amount_reporting is null as lacks_amount_rate,
+        deals.amount is not null and deals.pipeline_reporting is null as lacks_pipeline_rate,
         coalesce(oldest_touches.is_marketing, false) as is_marketing_sourced,
         influenced.deal_key is not null as is_marketing_influenced,
 

@@ -17,6 +17,15 @@ spend_flows as (
     from daily_spend
     union all
     select
+        'spend_without_rate' as measure,
+        date_day,
+        channel,
+        campaign_key,
+        cast(1 as decimal(18, 2)) as flow_value
+    from daily_spend
+    where spend != 0 and spend_reporting is null
+    union all
+    select
         'impressions' as measure,
         date_day,
         channel,

@@ -44,6 +44,9 @@ final as (
         periods.period_type,
         periods.period_start_date,
         periods.is_complete,
+        flows.revenue_without_rate,
+        flows.pipeline_without_rate,
+        flows.spend_without_rate,
 
         flows.spend,
         flows.pipeline,

@@ -142,6 +142,9 @@ def column_reading(
     """How a text of this canonical column is read: as its kind, unless the column itself says more."""
     if column == "currency":
         return currency_reading(text)
+    if column == "rate":
+        read = reading(kind, text, pattern=pattern)
+        return Reading(f"case when ({read.value}) > 0 then {read.value} end", f"{read.reason}, and above 0")
     if column in CHOICES:
         return _choice(text, CHOICES[column])
     if column in ENDS:

@@ -63,6 +63,18 @@ def test_what_one_file_leaves_open_another_of_the_series_settles(tmp_path: Path)
     ]
 
 
+def test_what_no_file_settles_and_what_one_tells_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    first = week(folder, "deals_1.csv", *(f"D{n},2026-03-0{n},C1,1000,Won" for n in range(1, 9)), "D9,soon,C1,5,Won")
+    second = week(folder, "deals_2.csv", "D11,2026-04-01,C1,2.500,Won", "D12,2026-04-02,C2,1.500,Won", "Total,,,4.000,")
+    company = propose(tmp_path, first, second)
+    told = company.proposal.summary()
+    # the first file's plain amounts do not say what the second's points are
+    assert "every separator stands before three digits, so it is taken for one of thousands" in told
+    assert "8 of 9 read as dates; the rows of the others will be rejected" in told
+    assert "  passed over: 1 totals or remarks" in told.splitlines()
+
+
 def test_files_that_are_no_series_stay_apart(tmp_path: Path) -> None:
     first, second = "D1,2026-03-01,C1,1000,Won", "D2,2026-03-02,C2,2000,Won"
     # another file there has such a name

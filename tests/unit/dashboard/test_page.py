@@ -61,6 +61,9 @@ SMALL_COMPANY = """
         period_type,
         cast(start as date) as period_start_date,
         is_complete,
+        cast(0 as bigint) as revenue_without_rate,
+        cast(0 as bigint) as pipeline_without_rate,
+        cast(0 as bigint) as spend_without_rate,
         cast(revenue as decimal(18, 2)) as revenue,
         cast(leads as bigint) as leads,
         cast(leads as bigint) as opportunities,
@@ -288,6 +291,17 @@ def test_a_new_publication_is_read_without_a_restart(file: Path, page: AppTest) 
     publish(file, "update metrics_shared set leads = 77 where period_start_date = '2026-10-01'")
     page.run()
     assert value(page, "leads") == "77"
+
+
+def test_a_figure_that_lacks_amounts_says_so(file: Path, page: AppTest) -> None:
+    page.run()
+    assert "incomplete: without" not in html(page)
+    publish(file, "update metrics_shared set revenue_without_rate = 2, spend_without_rate = 1")
+    page.run()
+    by_metric = dict(re.findall(r'<tr data-metric="(\w+)">(.*?)</tr>', html(page), re.DOTALL))
+    assert "incomplete: without 2 amounts that have no exchange rate" in by_metric["revenue"]
+    assert "incomplete: without 1 amounts" in by_metric["spend"]  # though it has never been above zero
+    assert "incomplete" not in by_metric["leads"]
 
 
 def test_checks_that_failed_in_the_published_run_are_said(file: Path, page: AppTest) -> None:

@@ -29,6 +29,7 @@ def columns_of_metrics_shared() -> dict[str, str]:
         column["name"]: column["description"]
         for column in model["columns"]
         if column["name"] not in ("period_type", "period_start_date", "is_complete")
+        and not column["name"].endswith("_without_rate")
     }
 
 
