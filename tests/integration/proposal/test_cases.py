@@ -7,7 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
+import pytest
 
+from orchestration.sources.canonical import ENTITIES
 from tests.integration.proposal.company import Company, propose, rows, written
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -352,3 +354,36 @@ def test_a_prefix_that_all_headers_share_means_nothing(tmp_path: Path) -> None:
     assert rows(company.load(), "select lead_id, created_at from raw_files.leads where is_deleted") == [
         ("6", datetime(2026, 4, 6, 2))
     ]
+
+
+# --- nothing is lost
+
+
+@pytest.mark.parametrize("name", sorted(folder.name for folder in CASES.iterdir()))
+def test_each_line_of_each_file_is_loaded_or_told(tmp_path: Path, name: str) -> None:
+    company = case(name, tmp_path)
+    con = company.load(rejected=None)
+    loaded = " union ".join(
+        f"select _file as file, _record_number as number from raw_files.{entity}" for entity in ENTITIES
+    )
+    counts = dict(rows(con, f"select file, count(*) from ({loaded}) group by 1"))
+    told_of = dict(
+        rows(
+            con,
+            "select file, count(distinct line) from (select file, line from raw_files._rejected "
+            "union select file, line from raw_files._skipped) group by 1",
+        )
+    )
+    warned = "\n".join(company.warnings)
+    for file in (CASES / name).iterdir():
+        [key] = [key for key in counts if key.endswith(f"/{name}/{file.name}")]
+        assert counts[key] + told_of.get(key, 0) == _lines(file) - 1  # one names the columns
+        assert key not in told_of or f"{key}: " in warned
+
+
+def _lines(file: Path) -> int:
+    """The lines or rows that are not blank."""
+    if file.suffix == ".xlsx":
+        found = openpyxl.load_workbook(file).active.iter_rows(values_only=True)
+        return sum(any(cell is not None for cell in row) for row in found)
+    return sum(bool(line.strip(b";, \r")) for line in file.read_bytes().split(b"\n"))
