@@ -1,6 +1,6 @@
 # What a fresh clone needs: Python 3.11, make; Java 17 and Chromium for some tests. See CONTRIBUTING.md.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint verify bench lock clean
+.PHONY: help run test lint verify bench docs lock clean
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 BIN := .venv/bin
@@ -33,6 +33,9 @@ verify: .venv/test.stamp ## the long tests: many seeds, kills, soaks
 
 bench: .venv/test.stamp ## the benchmarks
 	$(BIN)/python -m benchmarks
+
+docs: .venv/test.stamp ## write the pages that are made from the code
+	$(BIN)/python -m typer orchestration.commands.app utils docs --name closedloop --title Commands --output docs/commands.md
 
 # Everything together first, so that the three locks agree on every version.
 lock: .venv/bin/uv ## resolve the dependencies of pyproject.toml anew

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -21,12 +24,47 @@ app = typer.Typer(
     name="closedloop",
     help="A warehouse that closes the loop between marketing and sales.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, run, build, check, publish, demo, query, dashboard, dev):
-    app.command()(command)
+
+_OF_A_RUN = "0 published, 1 failed, 2 stopped at the gate, 3 published with a source missing"
+_OF_A_CHECK = "0 passed, 1 failed, 2 stopped at the gate"
+_OF_ANY = "0 done, 1 failed"
+
+# Each command with what somebody would type, and what its exit codes mean.
+_COMMANDS: tuple[tuple[Callable[..., None], str, str], ...] = (
+    (init, "closedloop init my-company exports/*.csv exports/*.xlsx", _OF_ANY),
+    (run, "closedloop run --as-of 2026-11-30 --select crm --json", _OF_A_RUN),
+    (build, "closedloop build --full-refresh", _OF_ANY),
+    (check, "closedloop check", _OF_A_CHECK),
+    (
+        publish,
+        'closedloop publish --waive table_shrank --reason "the old CRM was removed" --until 2026-12-31',
+        _OF_A_RUN,
+    ),
+    (demo, "closedloop demo --data /tmp/demo", _OF_A_RUN),
+    (query, 'closedloop query "from metrics_channel" --format csv', _OF_ANY),
+    (dashboard, "closedloop dashboard --port 8600", _OF_ANY),
+    (dev, "closedloop dev", _OF_ANY),
+)
+for _command, _example, _exit_codes in _COMMANDS:
+    app.command(epilog=f"Example: {_example}\n\nExit codes: {_exit_codes}.")(_command)
 app.add_typer(sources, name="sources")
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"closedloop {version('closedloop')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _of_all_commands(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Shows the version and exits.")
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

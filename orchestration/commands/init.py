@@ -13,7 +13,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The company folder to write.")],
     files: Annotated[list[Path] | None, typer.Argument(help="Exports of leads, deals, spend and the like.")] = None,
 ) -> None:
-    """Writes a company folder, proposing from files' headers and values how to read them."""
+    """Writes a company folder, proposing how to read files from their headers and values."""
     from orchestration.proposal import write_company_folder
 
     proposal = write_company_folder(folder, files or [])

@@ -17,18 +17,21 @@ if TYPE_CHECKING:
     from orchestration.configuration.settings import Settings
 
 Config = Annotated[
-    Path | None, typer.Option("--config", help="The configuration; else CLOSEDLOOP_CONFIG, else ./closedloop.yml.")
+    Path | None,
+    typer.Option("--config", envvar="CLOSEDLOOP_CONFIG", help="The configuration; left out: ./closedloop.yml."),
 ]
 Data = Annotated[
     Path | None,
-    typer.Option("--data", help="The data folder; else CLOSEDLOOP_DATA, else data/ beside the configuration."),
+    typer.Option("--data", envvar="CLOSEDLOOP_DATA", help="The data folder; left out: data/ beside the configuration."),
 ]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="TIME", help="The clock in ISO 8601; reporting time zone unless it names one."),
 ]
 Vars = Annotated[str | None, typer.Option("--vars", metavar="YAML", help="Overrides of the vars in dbt_project.yml.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output instead of the scoreboard.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Writes one JSON object to standard output instead of the scoreboard.")
+]
 
 
 class TargetName(StrEnum):

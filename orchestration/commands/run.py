@@ -39,7 +39,9 @@ def run(
     data: Data = None,
     as_of: AsOf = None,
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Reads and builds everything anew.")] = False,
-    select: Annotated[list[str] | None, typer.Option("--select", metavar="SOURCE", help="Load these only.")] = None,
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="SOURCE", help="Loads this source only; may be repeated.")
+    ] = None,
     vars_: Vars = None,
     target: Target = TargetName.DUCKDB,
     as_json: AsJson = False,
@@ -114,7 +116,7 @@ def publish(
     config: Config = None,
     data: Data = None,
     target: Target = TargetName.DUCKDB,
-    waive: Annotated[list[str] | None, typer.Option("--waive", metavar="CHECK", help="Let this check pass.")] = None,
+    waive: Annotated[list[str] | None, typer.Option("--waive", metavar="CHECK", help="Lets this check fail.")] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="Why it may; shown on every page.")] = None,
     until: Annotated[
         datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help="The last day of it.")

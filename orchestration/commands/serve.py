@@ -35,8 +35,12 @@ def dashboard(
         ) from None
 
 
-def dev(config: Config = None, data: Data = None, port: Annotated[int, typer.Option("--port")] = 3000) -> None:
-    """Opens Dagster's page with the job, its schedule and its runs, on 127.0.0.1."""
+def dev(
+    config: Config = None,
+    data: Data = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port on 127.0.0.1.")] = 3000,
+) -> None:
+    """Opens the page of Dagster with the job, its schedule and its runs, on 127.0.0.1."""
     from orchestration.configuration.context import PROJECT_ROOT
     from orchestration.pipeline import dagster_environment
 

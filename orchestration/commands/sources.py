@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 sources = typer.Typer(help="What is configured, and whether it is right.", no_args_is_help=True)
 
 
-@sources.command("list")
+@sources.command("list", epilog="Example: closedloop sources list")
 def sources_list(config: Config = None, data: Data = None) -> None:
     """What is configured, with its last loads."""
     from rich.table import Table
@@ -49,9 +49,11 @@ def _overview(settings: Settings, paths: Paths) -> list[tuple[Any, ...]]:
         ]
 
 
-@sources.command("check")
+@sources.command(
+    "check", epilog="Example: closedloop sources check crm\n\nExit codes: 0 nothing is in the way, 1 something is."
+)
 def sources_check(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The source's name in closedloop.yml.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A source of closedloop.yml.")],
     config: Config = None,
     data: Data = None,
 ) -> None:
