@@ -35,6 +35,7 @@ bench: .venv/test.stamp ## the benchmarks
 	$(BIN)/python -m benchmarks
 
 docs: .venv/test.stamp ## write the pages that are made from the code
+	$(BIN)/python docs/make_pages.py
 	$(BIN)/python -m typer orchestration.commands.app utils docs --name closedloop --title Commands --output docs/commands.md
 
 # Everything together first, so that the three locks agree on every version.

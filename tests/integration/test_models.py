@@ -9,12 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
+import yaml
 
 from orchestration.agreement.folder import FILES_NOT_USED_YET, TERMS_NOT_USED_YET
 from orchestration.agreement.reference import reference_models
 from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS
-from orchestration.sources.canonical import NOT_USED_YET, USED_FOR
+from orchestration.configuration.context import PROJECT_ROOT
+from orchestration.sources.canonical import ENTITIES, NOT_USED_YET
 from tests.conftest import query
 
 # The public tables of this stage with the columns that are never dropped or renamed, in the order of the design.
@@ -158,6 +161,14 @@ def test_a_column_is_empty_where_it_says_that_it_is_not_computed_yet_and_nowhere
     }
 
 
+def test_a_column_that_a_staging_model_describes_is_there(demo_data: Path) -> None:
+    document = yaml.safe_load((PROJECT_ROOT / "models/staging/files/_files__models.yml").read_text(encoding="utf-8"))
+    described = {(model["name"], column["name"]) for model in document["models"] for column in model["columns"]}
+    with duckdb.connect(str(demo_data / "warehouse.duckdb"), read_only=True) as con:
+        staged = con.execute("select table_name, column_name from duckdb_columns()").fetchall()
+    assert described - {*staged} == set()
+
+
 def test_what_no_figure_depends_on_is_said_to_be_not_used_yet(demo_data: Path) -> None:
     """The list shrinks: whoever reads an entity, a file or a term takes it off."""
     known = json.loads((demo_data / "runs" / "dbt" / "manifest.json").read_text(encoding="utf-8"))
@@ -165,7 +176,7 @@ def test_what_no_figure_depends_on_is_said_to_be_not_used_yet(demo_data: Path) -
     read = {id_ for node in models.values() for id_ in node["depends_on"]["nodes"]}
     by_nobody = {node["name"] for id_, node in known["nodes"].items() if id_ not in read}
     assert {name.removeprefix("stg_files__") for name in by_nobody if name.startswith("stg_files__")} == (
-        NOT_USED_YET.keys() - USED_FOR.keys()
+        {name for name in NOT_USED_YET if not ENTITIES[name].used_for}
     )
     read_by_python = {"agreement_versions", "quality_checks"}
     assert by_nobody & {*AGREEMENT_FILES, *reference_models()} == {*FILES_NOT_USED_YET, *read_by_python}

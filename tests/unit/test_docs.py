@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 
 from orchestration.configuration.context import PROJECT_ROOT
+from orchestration.sources.canonical import ENTITIES
+from orchestration.sources.files.kinds import column_reading
+from storage.sql import connect
 from tests.conftest import closedloop
 
 
@@ -24,6 +28,21 @@ def test_the_page_of_commands_is_what_their_help_says() -> None:
     assert page.strip() == made.stdout.strip(), "run: make docs"
     assert page.count("Example: ") == page.count("Exit codes: ") + 1  # `sources list` has no other end
     assert "&#" not in page
+
+
+def test_what_is_made_of_the_entities_is_up_to_date() -> None:
+    pages = runpy.run_path(str(PROJECT_ROOT / "docs" / "make_pages.py"))
+    assert pages["ENTITIES_PAGE"].read_text(encoding="utf-8") == pages["entities_page"](), "run: make docs"
+    assert pages["STAGING_MODELS"].read_text(encoding="utf-8") == pages["staging_models"](), "run: make docs"
+
+
+def test_an_example_of_each_column_can_be_read() -> None:
+    with connect() as con:
+        for entity in ENTITIES.values():
+            for name, column in entity.described.items():
+                read = column_reading(name, column.kind, "text")
+                found = con.execute(f"select ({read.value}) is not null from (select ? as text)", [column.example])
+                assert found.fetchone() == (True,), (entity.name, name)
 
 
 def test_the_version_is_shown() -> None:

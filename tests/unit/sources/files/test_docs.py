@@ -10,7 +10,6 @@ import yaml
 
 from orchestration.configuration.context import PROJECT_ROOT
 from orchestration.configuration.settings import Settings
-from orchestration.sources.canonical import ENTITIES, NOT_USED_YET, USED_FOR
 from orchestration.sources.files.settings import FileResource, FilesSource
 
 _TEXT = Path(PROJECT_ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
@@ -25,14 +24,3 @@ def test_every_example_is_valid(example: str) -> None:
 def test_every_option_is_there() -> None:
     for option in (*FileResource.model_fields, *FilesSource.model_fields):
         assert f"`{option}" in _TEXT or f"    {option}:" in _TEXT, option
-
-
-def test_every_entity_and_column_is_there() -> None:
-    for entity in ENTITIES.values():
-        (row,) = re.findall(rf"^\| `{entity.name}` \|(.*)\|(.*)\|(.*)\|$", _TEXT, flags=re.MULTILINE)
-        required, optional = (set(re.findall(r"[a-z_]+", cell)) for cell in row[:2])
-        assert set(entity.required) <= required
-        assert set(entity.optional) <= optional | required
-        used_for = [USED_FOR[entity.name]] if entity.name in USED_FOR else []
-        not_yet = [f"not yet: {NOT_USED_YET[entity.name]}"] if entity.name in NOT_USED_YET else []
-        assert row[2].strip() == "; ".join(used_for + not_yet)

@@ -1,0 +1,106 @@
+"""Writes what is made of `entities.yml`: docs/entities.md, and the descriptions of the staging models."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from orchestration.configuration.context import PROJECT_ROOT
+from orchestration.sources.canonical import ADDS_UP, ENTITIES, Entity, Kind
+
+ENTITIES_PAGE = PROJECT_ROOT / "docs" / "entities.md"
+STAGING_MODELS = PROJECT_ROOT / "models" / "staging" / "files" / "_files__models.yml"
+
+_HEAD = """\
+# Entities
+
+What a source may deliver, whatever its connector: a row of a file becomes a row of one of these. Each column has a kind
+([how it is read](connectors.md#which-column-is-which-columns)); bold ones are required. What is "not yet" is loaded and
+kept, so that it is there when a figure comes to depend on it.
+
+This page is made from `orchestration/sources/entities.yml` by `make docs`.
+
+"""
+
+# Columns that staging works into others.
+_CONSUMED = {"ad_spend": ("last_day", "period_type")}
+_HASHES = {
+    Kind.EMAIL: ("email_hash", "Keyed hash of the e-mail"),
+    Kind.PHONE: ("phone_hash", "Keyed hash of the phone"),
+}
+
+
+def entities_page() -> str:
+    """The page of all entities: an overview, then the columns of each."""
+    lines = [_HEAD + "| entity | a row is | used for |", "|---|---|---|"]
+    for entity in ENTITIES.values():
+        lines.append(f"| [`{entity.name}`](#{entity.name}) | {entity.means} | {_used(entity)} |")
+    for entity in ENTITIES.values():
+        lines += ["", *_section(entity)]
+    return "\n".join(lines) + "\n"
+
+
+def _used(entity: Entity) -> str:
+    not_yet = f"not yet: {entity.not_yet}" if entity.not_yet else ""
+    return "; ".join(filter(None, (entity.used_for, not_yet)))
+
+
+def _section(entity: Entity) -> Iterator[str]:
+    yield f"## {entity.name}"
+    yield ""
+    one_of = f" It needs one of {', '.join(entity.one_of)}." if entity.one_of else ""
+    yield f"{entity.means} Unique in a source by {', '.join(entity.key)}.{one_of}"
+    yield ""
+    yield "| column | kind | means | example |"
+    yield "|---|---|---|---|"
+    for name, column in entity.described.items():
+        shown = f"**{name}**" if name in entity.required else name
+        example = column.example.replace("|", "&#124;")
+        yield f"| {shown} | {column.kind} | {column.means} | <code>{example}</code> |"
+
+
+def staging_models() -> str:
+    """The YAML of the staging models of files: their grain and what each column means."""
+    lines = ["# Made from orchestration/sources/entities.yml by `make docs`.", "version: 2", "", "models:"]
+    for entity in ENTITIES.values():
+        adds_up = entity.name in ADDS_UP
+        rows = "what the newest file says of each key, added up" if adds_up else "the newest row of each key"
+        lines += [
+            f"  - name: stg_files__{entity.name}",
+            f"    description: {json.dumps(f'{entity.means} From files: {rows}.', ensure_ascii=False)}",
+            "    data_tests:",
+            "      - grain:",
+            "          arguments:",
+            f"            key: [{', '.join(('source_system', *entity.key))}]",
+            f"            never_null: [{', '.join(('source_system', *entity.required))}]",
+            "    columns:",
+        ]
+        for name, means in _staged(entity):
+            lines += [f"      - name: {name}", f"        description: {json.dumps(means, ensure_ascii=False)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _staged(entity: Entity) -> Iterator[tuple[str, str]]:
+    """The columns in which the staging model ends, with what they mean; raw addresses end as hashes."""
+    yield "source_system", "The source's name in closedloop.yml."
+    for name, column in entity.described.items():
+        if name in _CONSUMED.get(entity.name, ()):
+            continue
+        if column.kind in _HASHES:
+            hashed, means = _HASHES[column.kind]
+            several = entity.name == "deals"  # of all its people
+            yield f"{hashed}es" if several else hashed, f"{means}{'s, separated by |' if several else ''}."
+            if entity.name == "leads":
+                yield f"more_{hashed}es", f"{means}s that the cell has besides, separated by |."
+        else:
+            yield name, column.means
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _write(ENTITIES_PAGE, entities_page())
+    _write(STAGING_MODELS, staging_models())
