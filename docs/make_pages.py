@@ -1,15 +1,19 @@
-"""Writes what is made of `entities.yml`: docs/entities.md, and the descriptions of the staging models."""
+"""Writes what is made of `entities.yml` and of the marts' YAML: docs/entities.md, docs/marts.md, staging models."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from orchestration.configuration.context import PROJECT_ROOT
 from orchestration.sources.canonical import ADDS_UP, ENTITIES, Entity, Kind
 
 ENTITIES_PAGE = PROJECT_ROOT / "docs" / "entities.md"
+MARTS_PAGE = PROJECT_ROOT / "docs" / "marts.md"
 STAGING_MODELS = PROJECT_ROOT / "models" / "staging" / "files" / "_files__models.yml"
 
 _HEAD = """\
@@ -21,6 +25,19 @@ kept, so that it is there when a figure comes to depend on it.
 
 This page is made from `orchestration/sources/entities.yml` by `make docs`.
 
+"""
+
+_MARTS_HEAD = """\
+# The marts
+
+The public tables, for SQL and BI tools: `closedloop query "..."`, or `published/closedloop.duckdb` and the Parquet
+beside it ([operations.md](operations.md#open-it-read-only)). Each column also says what it is as a comment in the file.
+
+Times are UTC, days are in the reporting time zone, money is exact. No table repeats a number: within one period type,
+and under one model, any sum is right without another filter. Columns are added and never renamed
+([changelog](../CHANGELOG.md)).
+
+This page is made from the descriptions of the models by `make docs`.
 """
 
 # Columns that staging works into others.
@@ -97,10 +114,31 @@ def _staged(entity: Entity) -> Iterator[tuple[str, str]]:
             yield name, column.means
 
 
+def _marts() -> Iterator[dict[str, Any]]:
+    for file in sorted((PROJECT_ROOT / "models" / "marts").glob("*/_*__models.yml")):
+        yield from yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+
+
+def marts_page() -> str:
+    """The page of the public tables: what each is for, its grain, an example query, and its columns."""
+    marts = sorted(_marts(), key=lambda mart: mart["name"])
+    lines = [_MARTS_HEAD, "| table | what it holds |", "|---|---|"]
+    lines += [f"| [`{mart['name']}`](#{mart['name']}) | {mart['description']} |" for mart in marts]
+    for mart in marts:
+        grains = [test["grain"]["arguments"]["key"] for test in mart.get("data_tests", ()) if "grain" in test]
+        unique = "".join(f" Unique by {', '.join(key)}." for key in grains)
+        lines += ["", f"## {mart['name']}", "", f"{mart['description']}{unique}"]
+        lines += ["", "```sql", mart["config"]["meta"]["example"], "```"]
+        lines += ["", "| column | type | means |", "|---|---|---|"]
+        lines += [f"| {it['name']} | {it['data_type']} | {it['description']} |" for it in mart["columns"]]
+    return "\n".join(lines) + "\n"
+
+
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
     _write(ENTITIES_PAGE, entities_page())
+    _write(MARTS_PAGE, marts_page())
     _write(STAGING_MODELS, staging_models())

@@ -23,7 +23,7 @@ class ClosedloopError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}\n  To mend it: {self.fix}"
+        return f"{self.where}: {self.what}\n  To fix it: {self.fix}"
 
 
 class ConfigurationError(ClosedloopError):

@@ -11,10 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import hypothesis
 import pytest
 from filelock import FileLock
 
 from tests.awkward_company import write_files
+
+# How long an example takes depends on what else the machine does, and says nothing.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,5 +1,5 @@
 {#
-    The whole hundredths of an amount that a weight gives a touch, before what is left is handed out.
+    The whole hundredths of an amount that a weight gives a touch, before what is left is allocated.
 
     Example: floor_share('amount', 'weight')
 #}

@@ -106,7 +106,7 @@ def _source_assets(name: str, connector: str, resources: Sequence[str]) -> Asset
                     state.source_failures.append(failure)
                     if len(state.source_failures) == len(run.sources):
                         raise InputError(
-                            "no source could be loaded", where=name, fix=f"mend the last of them first: {error}"
+                            "no source could be loaded", where=name, fix=f"fix the last of them first: {error}"
                         ) from None
             for resource, key in keys.items():
                 yield _result(run, key, loads.get(resource), failure)

@@ -30,7 +30,7 @@ def tell(error: ClosedloopError) -> None:
     """The error on the terminal: where, what, and what to do."""
     console = Console(stderr=True, soft_wrap=True)
     console.print(f"[bold red]{escape(error.where)}[/]: {escape(error.what)}")
-    console.print(f"[bold]To mend it:[/] {escape(error.fix)}")
+    console.print(f"[bold]To fix it:[/] {escape(error.fix)}")
 
 
 def execute_and_exit(

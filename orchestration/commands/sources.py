@@ -57,7 +57,7 @@ def sources_check(
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Tries a source for real, without loading anything, and says what would mend it."""
+    """Tries a source for real, without loading anything, and says what would fix it."""
     from orchestration.configuration.run import new_run
     from orchestration.sources.base import Finding, Severity
     from orchestration.sources.canonical import NOT_USED_YET
@@ -78,6 +78,6 @@ def sources_check(
     for finding in findings:
         console.print(f"{marks[finding.severity]} {escape(finding.resource)}: {escape(finding.message)}")
         if finding.fix:
-            console.print(f"  To mend it: {escape(finding.fix)}")
+            console.print(f"  To fix it: {escape(finding.fix)}")
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)

@@ -129,7 +129,7 @@ def _field(location: tuple[int | str, ...], lines: dict[Location, int]) -> Locat
 
 
 def _in_words(at: Location, mistake: ErrorDetails) -> tuple[str, str]:
-    """What is wrong, and how to mend it. The value of an unknown field is not repeated: it may be a secret."""
+    """What is wrong, and how to fix it. The value of an unknown field is not repeated: it may be a secret."""
     if mistake["type"] == "extra_forbidden":
         if SECRET_NAME.search(at[-1]):
             return (

@@ -22,7 +22,7 @@ class Check:
     """A check of one table of the candidate.
 
     `failing_rows` is a query of the rows that break it, in which {batch} stands for the table; where it is None, the
-    table needs `least_rows` rows. `look_at` is where somebody who has to mend it begins. Where the rows are amounts,
+    table needs `least_rows` rows. `look_at` is where somebody who has to fix it begins. Where the rows are amounts,
     `amount_column` is theirs, and what they come to in each `currency` is told with them.
     """
 
@@ -87,7 +87,7 @@ _ROW_CHECKS = {
     ),
     "won_revenue_attributed_exactly": _RowCheck(
         "fct_attribution",
-        "each model hands out each won deal's money exactly",
+        "each model allocates each won deal's money exactly",
         "fct_attribution by model and deal_key beside the amounts of fct_deals; figures that sums of credit do not "
         "reach are a fault in the models",
         # a deal also fails where there is no model at all

@@ -82,7 +82,7 @@ class GateResult:
             f"{len(self.blocking)} of {len(self.checks)} checks stop the publication, and readers keep the last one: "
             f"{found}{more}",
             where="the gate",
-            fix=f"look at candidate.duckdb in the data folder. {places} Mend the cause and run again; or let a check "
+            fix=f"look at candidate.duckdb in the data folder. {places} Fix the cause and run again; or let a check "
             f'pass for a time: closedloop publish --waive {told[0].name} --reason "..." --until YYYY-MM-DD',
         )
 

@@ -24,7 +24,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of `closedloop sources check`: what was found about which resource, and what would mend it."""
+    """One line of `closedloop sources check`: what was found about which resource, and what would fix it."""
 
     severity: Severity
     resource: str
@@ -65,7 +65,7 @@ class Connector(Protocol):
         ...
 
     def preflight(self, name: str, source: Any, run: RunContext) -> None:
-        """Finds what only the user can mend before anything is loaded; raises InputError or ConfigurationError."""
+        """Finds what only the user can fix before anything is loaded; raises InputError or ConfigurationError."""
         ...
 
     def check(self, name: str, source: Any, run: RunContext) -> list[Finding]:
@@ -75,6 +75,6 @@ class Connector(Protocol):
     def load(self, con: DuckDBPyConnection, name: str, source: Any, run: RunContext) -> Iterable[LoadResult]:
         """Loads each resource into the raw tables, one transaction a resource, and yields what each load did.
 
-        Raises InputError for what only the user can mend and SourceUnavailableError when the source does not answer.
+        Raises InputError for what only the user can fix and SourceUnavailableError when the source does not answer.
         """
         ...

@@ -1,4 +1,4 @@
--- No touch after its conversion, none before the look back's start, none of a person who is not on the path.
+-- No touch after its conversion, none before the start of the lookback window, none of a person who is not on the path.
 with
 
 paths as (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from orchestration.agreement.reference import reference_models
 from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS
 from orchestration.configuration.context import PROJECT_ROOT
 from orchestration.sources.canonical import ENTITIES, NOT_USED_YET
-from tests.conftest import query
+from tests.conftest import closedloop, query
 
 # The public tables of this stage with the columns that are never dropped or renamed, in the order of the design.
 PUBLIC_COLUMNS = {
@@ -159,6 +160,14 @@ def test_a_column_is_empty_where_it_says_that_it_is_not_computed_yet_and_nowhere
     assert {metric for (metric,) in named} - measured_elsewhere == {
         column for table, column in not_computed if table == "metrics_shared"
     }
+
+
+def test_the_example_query_of_each_public_table_answers(demo_data: Path) -> None:
+    page = (PROJECT_ROOT / "docs" / "marts.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```sql\n(.*?)\n```", page, flags=re.DOTALL)
+    assert len(examples) == len(PUBLIC_COLUMNS)
+    for example in examples:
+        assert closedloop("query", example, "--data", demo_data, "--format", "csv").stdout.count("\n") > 1, example
 
 
 def test_a_column_that_a_staging_model_describes_is_there(demo_data: Path) -> None:

@@ -175,7 +175,7 @@ def test_a_mistake_is_told_once_and_leaves_the_publication_alone(
 
     message = finished.stdout + finished.stderr
     assert "Traceback" not in message
-    assert message.count("To mend it") == 1
+    assert message.count("To fix it") == 1
     for word in words:
         assert word in message
     assert (published.stat().st_ino, published.stat().st_mtime_ns) == before
@@ -188,7 +188,7 @@ def test_spark_without_java_is_told_before_anything_is_loaded(company: tuple[Pat
     )
     message = finished.stdout + finished.stderr
     assert "Java is not installed" in message
-    assert message.count("To mend it") == 1
+    assert message.count("To fix it") == 1
     assert not (tmp_path / "warehouse.duckdb").exists()
 
 

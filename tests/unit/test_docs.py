@@ -30,9 +30,10 @@ def test_the_page_of_commands_is_what_their_help_says() -> None:
     assert "&#" not in page
 
 
-def test_what_is_made_of_the_entities_is_up_to_date() -> None:
+def test_what_is_made_of_entities_and_marts_is_up_to_date() -> None:
     pages = runpy.run_path(str(PROJECT_ROOT / "docs" / "make_pages.py"))
     assert pages["ENTITIES_PAGE"].read_text(encoding="utf-8") == pages["entities_page"](), "run: make docs"
+    assert pages["MARTS_PAGE"].read_text(encoding="utf-8") == pages["marts_page"](), "run: make docs"
     assert pages["STAGING_MODELS"].read_text(encoding="utf-8") == pages["staging_models"](), "run: make docs"
 
 

@@ -1,6 +1,6 @@
--- One row is a conversion and a touch on its path, in order: touches of its people from the look back's start (counted
--- from the creation of the oldest of them) to the conversion, both ends included. There are many, so what is known of
--- the touch and of the conversion is not repeated here.
+-- One row is a conversion and a touch on its path, in order: touches of its people from the start of the lookback
+-- window (counted from the creation of the oldest of them) to the conversion, both ends included. There are many, so
+-- what is known of the touch and of the conversion is not repeated here.
 with
 
 conversions as (

@@ -1,4 +1,4 @@
--- One row is a person with its original touch: the first from the look back's start to the creation.
+-- One row is a person with its original touch: the first from the start of the lookback window to the creation.
 with
 
 leads as (

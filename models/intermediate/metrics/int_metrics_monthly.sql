@@ -1,9 +1,9 @@
--- One row is a month, channel and campaign with its flows side by side: what the metrics by campaign, channel,
+-- One row is a month, channel and campaign with its measures side by side: what the metrics by campaign, channel,
 -- initiative and content add up.
 with
 
-flows as (
-    select * from {{ ref('int_metrics_flows') }}
+measures as (
+    select * from {{ ref('int_metrics_measures') }}
 ),
 
 monthly as (
@@ -22,7 +22,7 @@ monthly as (
         {{ sum_of_measure('spend', 'decimal(18, 2)') }} as spend,
         {{ sum_of_measure('attributed_pipeline', 'decimal(18, 2)') }} as attributed_pipeline,
         {{ sum_of_measure('attributed_revenue', 'decimal(18, 2)') }} as attributed_revenue
-    from flows
+    from measures
     where
         measure in (
             'impressions', 'clicks', 'leads', 'mqls', 'sqls', 'opportunities', 'customers', 'paid_customers',

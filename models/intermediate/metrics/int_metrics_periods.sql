@@ -1,8 +1,8 @@
 -- One row is a week, month or quarter of the reporting time zone, from the first flow to the run's day.
 with
 
-flows as (
-    select * from {{ ref('int_metrics_flows') }}
+measures as (
+    select * from {{ ref('int_metrics_measures') }}
 ),
 
 run_settings as (
@@ -11,9 +11,9 @@ run_settings as (
 
 bounds as (
     select
-        min(flows.date_day) as first_day,
+        min(measures.date_day) as first_day,
         max(run_settings.as_of_date) as last_day
-    from flows
+    from measures
     cross join run_settings
 ),
 

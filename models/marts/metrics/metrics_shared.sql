@@ -4,16 +4,16 @@ periods as (
     select * from {{ ref('int_metrics_periods') }}
 ),
 
-flows as (
-    select * from {{ ref('int_metrics_period_flows') }}
+measures as (
+    select * from {{ ref('int_metrics_period_measures') }}
 ),
 
 period_rates as (
     select * from {{ ref('int_metrics_period_rates') }}
 ),
 
-speeds as (
-    select * from {{ ref('int_metrics_period_speeds') }}
+velocities as (
+    select * from {{ ref('int_metrics_period_velocities') }}
 ),
 
 rates as (
@@ -44,31 +44,31 @@ final as (
         periods.period_type,
         periods.period_start_date,
         periods.is_complete,
-        flows.revenue_without_rate,
-        flows.pipeline_without_rate,
-        flows.spend_without_rate,
+        measures.revenue_without_rate,
+        measures.pipeline_without_rate,
+        measures.spend_without_rate,
 
-        flows.spend,
-        flows.pipeline,
-        flows.revenue,
-        flows.transactions,
-        flows.marketing_sourced_revenue,
-        flows.marketing_influenced_revenue,
-        flows.attributed_revenue,
-        speeds.velocity_days as conversion_velocity_days,
-        speeds.velocity_days_median as conversion_velocity_days_median,
-        speeds.velocity_days_p90 as conversion_velocity_days_p90,
+        measures.spend,
+        measures.pipeline,
+        measures.revenue,
+        measures.transactions,
+        measures.marketing_sourced_revenue,
+        measures.marketing_influenced_revenue,
+        measures.attributed_revenue,
+        velocities.velocity_days as conversion_velocity_days,
+        velocities.velocity_days_median as conversion_velocity_days_median,
+        velocities.velocity_days_p90 as conversion_velocity_days_p90,
         cast(null as decimal(18, 2)) as customer_acquisition_cost,
-        {{ money_ratio('flows.spend', 'flows.paid_customers') }} as paid_customer_acquisition_cost,
-        {{ money_ratio('flows.spend', 'flows.leads') }} as cost_per_lead,
-        {{ money_ratio('flows.spend', 'flows.mqls') }} as cost_per_mql,
-        {{ money_ratio('flows.spend', 'flows.sqls') }} as cost_per_sql,
-        {{ money_ratio('flows.spend', 'flows.opportunities') }} as cost_per_opportunity,
-        flows.leads,
-        flows.mqls,
-        flows.sqls,
-        flows.opportunities,
-        flows.customers,
+        {{ money_ratio('measures.spend', 'measures.paid_customers') }} as paid_customer_acquisition_cost,
+        {{ money_ratio('measures.spend', 'measures.leads') }} as cost_per_lead,
+        {{ money_ratio('measures.spend', 'measures.mqls') }} as cost_per_mql,
+        {{ money_ratio('measures.spend', 'measures.sqls') }} as cost_per_sql,
+        {{ money_ratio('measures.spend', 'measures.opportunities') }} as cost_per_opportunity,
+        measures.leads,
+        measures.mqls,
+        measures.sqls,
+        measures.opportunities,
+        measures.customers,
         cast(null as bigint) as accepted_mqls,
         rates.lead_to_mql_rate,
         rates.lead_to_mql_rate_30d,
@@ -85,12 +85,12 @@ final as (
         rates.mql_to_customer_rate,
         rates.mql_to_customer_rate_30d,
         rates.mql_to_customer_rate_90d,
-        {{ ratio('flows.transactions', 'flows.transactions + flows.lost_deals') }} as win_rate,
-        {{ money_ratio('flows.revenue', 'flows.valued_transactions') }} as average_order_value,
-        speeds.sales_cycle_days,
+        {{ ratio('measures.transactions', 'measures.transactions + measures.lost_deals') }} as win_rate,
+        {{ money_ratio('measures.revenue', 'measures.valued_transactions') }} as average_order_value,
+        velocities.sales_cycle_days,
         cast(null as decimal(18, 2)) as pipeline_value,
         cast(null as decimal(18, 2)) as pipeline_velocity,
-        {{ ratio('flows.advertised_revenue', 'flows.spend') }} as return_on_ad_spend,
+        {{ ratio('measures.advertised_revenue', 'measures.spend') }} as return_on_ad_spend,
         cast(null as double) as return_on_investment,
         cast(null as double) as lifetime_value_to_cac,
         cast(null as double) as payback_months,
@@ -110,17 +110,17 @@ final as (
         cast(null as double) as rejected_mql_share,
         cast(null as double) as hours_to_crm,
         cast(null as double) as platform_overclaim,
-        flows.impressions,
-        flows.clicks,
+        measures.impressions,
+        measures.clicks,
         cast(null as bigint) as sessions,
         cast(null as bigint) as visitors,
-        {{ ratio('flows.unattributed_revenue', 'flows.attributed_revenue') }} as unattributed_share,
+        {{ ratio('measures.unattributed_revenue', 'measures.attributed_revenue') }} as unattributed_share,
         cast(null as double) as unmapped_spend_share
     from periods
-    inner join flows
-        on periods.period_type = flows.period_type and periods.period_start_date = flows.period_start_date
-    inner join speeds
-        on periods.period_type = speeds.period_type and periods.period_start_date = speeds.period_start_date
+    inner join measures
+        on periods.period_type = measures.period_type and periods.period_start_date = measures.period_start_date
+    inner join velocities
+        on periods.period_type = velocities.period_type and periods.period_start_date = velocities.period_start_date
     left join rates
         on periods.period_type = rates.period_type and periods.period_start_date = rates.period_start_date
 )

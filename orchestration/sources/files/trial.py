@@ -1,4 +1,4 @@
-"""Trying files for real before anything is loaded: what only the user can mend, and what would be rejected."""
+"""Trying files for real before anything is loaded: what only the user can fix, and what would be rejected."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _with_dates(body: polars.DataFrame) -> polars.DataFrame:
     """
     import polars
 
-    mended = []
+    fixed = []
     for name in body.columns:
         texts = body[name]
         if (texts.str.contains(_DATE).sum() or 0) * 2 > texts.count():
@@ -94,5 +94,5 @@ def _with_dates(body: polars.DataFrame) -> polars.DataFrame:
             if not (texts.str.contains(_DATE) & ~texts.str.ends_with(_MIDNIGHT)).any():
                 shown = shown.str.strip_suffix(_MIDNIGHT)
             date = polars.when(day_alone).then(moment.dt.to_string("%Y-%m-%d")).otherwise(moment.dt.to_string("iso"))
-            mended.append(polars.coalesce(date, shown).alias(name))
-    return body.with_columns(mended)
+            fixed.append(polars.coalesce(date, shown).alias(name))
+    return body.with_columns(fixed)

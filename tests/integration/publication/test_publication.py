@@ -82,7 +82,7 @@ def property_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return build_by_hand(tmp_path_factory.mktemp("law"))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(leads=LEADS, deals=DEALS)
 def test_any_rows_are_published_as_they_are_and_the_same_each_time(
     property_run: Run, leads: list[tuple[Any, ...]], deals: list[tuple[Any, ...]]

@@ -33,7 +33,7 @@ def test_a_broken_or_missing_status_is_an_empty_one(tmp_path: Path, content: byt
 
 def test_status_tells_attempt_publication_checks_waivers_and_sources(tmp_path: Path) -> None:
     run = build_by_hand(tmp_path)
-    state = RunState(run, gate=GateResult((), (Waiver("stage_order", "being mended", AS_OF.date()),)))
+    state = RunState(run, gate=GateResult((), (Waiver("stage_order", "being fixed", AS_OF.date()),)))
     publish_built(run)
     state.record()
     published = read_status(run.paths.status_file)

@@ -152,7 +152,7 @@ def _write(folder: Path, tables: dict[str, list[list[str]]], encode: Callable[[l
     return folder
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     tables=_companies(),
     delimiter=st.sampled_from(",;"),
@@ -227,7 +227,7 @@ ZONES = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_companies(), ZONES)
 def test_versions_govern_all_time_without_gap_and_change_at_local_midnight(
     tables: dict[str, list[list[str]]], zone: str

@@ -275,7 +275,7 @@ def test_the_gate_tells_what_stopped_it_where_to_look_and_how_to_waive(tmp_path:
 
 def waiver(**changes: object) -> Waiver:
     """A waiver of what `broken` breaks, until the run's own day."""
-    return replace(Waiver("deals_joined_to_leads", "the CRM is being mended", date(2026, 11, 1)), **changes)  # type: ignore[arg-type]
+    return replace(Waiver("deals_joined_to_leads", "the CRM is being fixed", date(2026, 11, 1)), **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def add(
     return add_identifiers(con, "ids", "people", {"email": Kind.EMAIL, "phone": Kind.PHONE}, key, country)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(key=st.binary(min_size=1, max_size=100), message=st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_hashing_in_sql_is_hmac_sha_256(key: bytes, message: str) -> None:
     with duckdb.connect() as con:

@@ -30,7 +30,7 @@ def joined(links: set[tuple[int, int]], count: int) -> dict[int, int]:
         label = after
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.sets(st.tuples(records, identifiers), min_size=1, max_size=60))
 def test_components_are_those_of_the_graph(links: set[tuple[int, int]]) -> None:
     sql = Environment().from_string(MODEL.read_text(encoding="utf-8"))  # noqa: S701 - SQL, not HTML

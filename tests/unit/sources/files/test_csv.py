@@ -178,7 +178,7 @@ def _written(rows: list[list[str]], **dialect: Any) -> list[str]:
     return written
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=_table(_CELL),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),

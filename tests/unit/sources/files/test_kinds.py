@@ -80,7 +80,7 @@ def test_times_by_pattern(con: duckdb.DuckDBPyConnection, text: str, pattern: st
     assert value(con, Kind.TIME, text, pattern, "America/Sao_Paulo") == wanted
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     moment=st.datetimes(datetime(1990, 1, 1), datetime(2035, 1, 1)),
     zone=st.sampled_from(["Asia/Jakarta", "America/Sao_Paulo", "Europe/Berlin", "Australia/Lord_Howe", "UTC"]),
@@ -154,7 +154,7 @@ def test_money_and_numbers(
     assert value(con, Kind.MONEY, text, pattern) == value(con, Kind.NUMBER, text, pattern) == wanted
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.decimals(min_value=1 - 10**16, max_value=10**16 - 1, places=8, allow_nan=False))
 def test_a_decimal_survives_every_notation(con: duckdb.DuckDBPyConnection, number: Decimal) -> None:
     plain = f"{number:f}"
@@ -211,7 +211,7 @@ def test_currencies_are_capitals(con: duckdb.DuckDBPyConnection) -> None:
     assert evaluated(con, currency_reading("text").value, "Rp") is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from(" \t\r\n\u00a0\u200b\ufeffaé007~!"), max_size=6))
 def test_texts_lose_the_blanks_around_them(con: duckdb.DuckDBPyConnection, text: str) -> None:
     assert evaluated(con, trimmed("text"), text) == (text.strip(" \t\r\n\u00a0\u200b\ufeff") or None)

@@ -58,7 +58,7 @@ def test_jsonl_of_other_encodings_and_empty_ones(con: duckdb.DuckDBPyConnection,
     assert read(con, write(tmp_path / "c.jsonl", "")) == ((), [])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.dictionaries(st.sampled_from("abc") | st.text(min_size=1, max_size=3), st.text(max_size=5)), max_size=5)
 )

@@ -7,13 +7,13 @@ daily_spend as (
     select * from {{ ref('int_spend_daily') }}
 ),
 
-spend_flows as (
+spend_measures as (
     select
         'spend' as measure,
         date_day,
         channel,
         campaign_key,
-        spend_reporting as flow_value
+        spend_reporting as measure_value
     from daily_spend
     union all
     select
@@ -21,7 +21,7 @@ spend_flows as (
         date_day,
         channel,
         campaign_key,
-        cast(1 as decimal(18, 2)) as flow_value
+        cast(1 as decimal(18, 2)) as measure_value
     from daily_spend
     where spend != 0 and spend_reporting is null
     union all
@@ -30,7 +30,7 @@ spend_flows as (
         date_day,
         channel,
         campaign_key,
-        cast(impressions as decimal(18, 2)) as flow_value
+        cast(impressions as decimal(18, 2)) as measure_value
     from daily_spend
     union all
     select
@@ -38,8 +38,8 @@ spend_flows as (
         date_day,
         channel,
         campaign_key,
-        cast(clicks as decimal(18, 2)) as flow_value
+        cast(clicks as decimal(18, 2)) as measure_value
     from daily_spend
 )
 
-select * from spend_flows
+select * from spend_measures

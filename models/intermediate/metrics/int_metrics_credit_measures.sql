@@ -12,16 +12,16 @@ run_settings as (
     select * from {{ ref('stg_closedloop__run_settings') }}
 ),
 
-credit_flows as (
+credit_measures as (
     select
         case when credit.conversion_type = 'won' then 'attributed_revenue' else 'attributed_pipeline' end as measure,
         {{ local_date('credit.converted_at', 'run_settings.reporting_time_zone') }} as date_day,
         credit.channel,
         credit.campaign_key,
-        credit.attributed_money as flow_value
+        credit.attributed_money as measure_value
     from credit
     cross join run_settings
     where credit.conversion_type in ('won', 'opportunity')
 )
 
-select * from credit_flows
+select * from credit_measures

@@ -21,13 +21,13 @@ dated_customers as (
     cross join run_settings
 ),
 
-customer_flows as (
+customer_measures as (
     select
         'customers' as measure,
         date_day,
         channel,
         campaign_key,
-        cast(1 as decimal(18, 2)) as flow_value
+        cast(1 as decimal(18, 2)) as measure_value
     from dated_customers
     union all
     select
@@ -35,9 +35,9 @@ customer_flows as (
         date_day,
         channel,
         campaign_key,
-        cast(1 as decimal(18, 2)) as flow_value
+        cast(1 as decimal(18, 2)) as measure_value
     from dated_customers
     where is_paid
 )
 
-select * from customer_flows
+select * from customer_measures

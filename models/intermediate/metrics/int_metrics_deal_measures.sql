@@ -7,13 +7,13 @@ deals as (
     select * from {{ ref('int_metrics_deals') }}
 ),
 
-deal_flows as (
+deal_measures as (
     select
         'opportunities' as measure,
         created_date as date_day,
         channel,
         campaign_key,
-        cast(1 as decimal(18, 2)) as flow_value
+        cast(1 as decimal(18, 2)) as measure_value
     from deals
     union all
     select
@@ -21,7 +21,7 @@ deal_flows as (
         created_date as date_day,
         channel,
         campaign_key,
-        pipeline_reporting as flow_value
+        pipeline_reporting as measure_value
     from deals
     union all
     select
@@ -29,7 +29,7 @@ deal_flows as (
         closed_date as date_day,
         channel,
         campaign_key,
-        cast(1 as decimal(18, 2)) as flow_value
+        cast(1 as decimal(18, 2)) as measure_value
     from deals
     where is_won
     union all
@@ -39,7 +39,7 @@ deal_flows as (
         closed_date as date_day,
         channel,
         campaign_key,
-        cast(1 as decimal(18, 2)) as flow_value
+        cast(1 as decimal(18, 2)) as measure_value
     from deals
     where is_won and amount_reporting is not null
     union all
@@ -48,7 +48,7 @@ deal_flows as (
         closed_date as date_day,
         channel,
         campaign_key,
-        cast(1 as decimal(18, 2)) as flow_value
+        cast(1 as decimal(18, 2)) as measure_value
     from deals
     where is_closed and not is_won
     union all
@@ -57,7 +57,7 @@ deal_flows as (
         closed_date as date_day,
         channel,
         campaign_key,
-        amount_reporting as flow_value
+        amount_reporting as measure_value
     from deals
     where is_won
     union all
@@ -66,7 +66,7 @@ deal_flows as (
         closed_date as date_day,
         channel,
         campaign_key,
-        cast(1 as decimal(18, 2)) as flow_value
+        cast(1 as decimal(18, 2)) as measure_value
     from deals
     where is_won and lacks_amount_rate
     union all
@@ -75,7 +75,7 @@ deal_flows as (
         created_date as date_day,
         channel,
         campaign_key,
-        cast(1 as decimal(18, 2)) as flow_value
+        cast(1 as decimal(18, 2)) as measure_value
     from deals
     where lacks_pipeline_rate
     union all
@@ -84,7 +84,7 @@ deal_flows as (
         closed_date as date_day,
         channel,
         campaign_key,
-        amount_reporting as flow_value
+        amount_reporting as measure_value
     from deals
     where is_won and is_marketing_sourced
     union all
@@ -93,9 +93,9 @@ deal_flows as (
         closed_date as date_day,
         channel,
         campaign_key,
-        amount_reporting as flow_value
+        amount_reporting as measure_value
     from deals
     where is_won and is_marketing_influenced
 )
 
-select * from deal_flows
+select * from deal_measures

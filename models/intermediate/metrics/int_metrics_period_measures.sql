@@ -1,12 +1,12 @@
--- One row is a period with the sums of its flows.
+-- One row is a period with the sums of its measures.
 with
 
 periods as (
     select * from {{ ref('int_metrics_periods') }}
 ),
 
-flows as (
-    select * from {{ ref('int_metrics_flows') }}
+measures as (
+    select * from {{ ref('int_metrics_measures') }}
 ),
 
 summed as (
@@ -34,11 +34,14 @@ summed as (
         {{ sum_of_measure('marketing_influenced_revenue', 'decimal(18, 2)') }} as marketing_influenced_revenue,
         {{ sum_of_measure('attributed_revenue', 'decimal(18, 2)') }} as attributed_revenue,
         cast(coalesce(sum(
-            case when flows.measure = 'attributed_revenue' and flows.channel = 'unattributed' then flows.flow_value end
+            case
+                when measures.measure = 'attributed_revenue' and measures.channel = 'unattributed'
+                then measures.measure_value
+            end
         ), 0) as decimal(18, 2)) as unattributed_revenue
     from periods
-    left join flows
-        on flows.date_day >= periods.period_start_date and flows.date_day < periods.next_period_start_date
+    left join measures
+        on measures.date_day >= periods.period_start_date and measures.date_day < periods.next_period_start_date
     group by periods.period_type, periods.period_start_date
 ),
 
@@ -46,14 +49,14 @@ by_campaign as (
     select
         periods.period_type,
         periods.period_start_date,
-        flows.campaign_key,
+        measures.campaign_key,
         {{ sum_of_measure('spend', 'decimal(18, 2)') }} as spend,
         {{ sum_of_measure('attributed_revenue', 'decimal(18, 2)') }} as attributed_revenue
     from periods
-    inner join flows
-        on flows.date_day >= periods.period_start_date and flows.date_day < periods.next_period_start_date
-    where flows.campaign_key is not null
-    group by periods.period_type, periods.period_start_date, flows.campaign_key
+    inner join measures
+        on measures.date_day >= periods.period_start_date and measures.date_day < periods.next_period_start_date
+    where measures.campaign_key is not null
+    group by periods.period_type, periods.period_start_date, measures.campaign_key
 ),
 
 advertised as (

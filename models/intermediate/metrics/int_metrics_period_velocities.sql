@@ -54,7 +54,7 @@ sales_cycles as (
     group by periods.period_type, periods.period_start_date
 ),
 
-speeds as (
+final as (
     select
         periods.period_type,
         periods.period_start_date,
@@ -73,4 +73,4 @@ speeds as (
             and periods.period_start_date = sales_cycles.period_start_date
 )
 
-select * from speeds
+select * from final
