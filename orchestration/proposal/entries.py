@@ -117,6 +117,7 @@ def _deleted(entry: Entry) -> None:
         if deleted:
             entry.columns["is_deleted"] = column.name
             entry.values["is_deleted"] = {**dict.fromkeys(deleted, True), "*": False}
+            entry.unsure["columns", "is_deleted"] = f"what is {' or '.join(deleted)} counts nowhere"
             return
         if column.words[:2] == ("deleted", "at") or (column.words == ("deleted",) and column.times):
             entry.columns["is_deleted"] = column.name

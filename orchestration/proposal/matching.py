@@ -17,6 +17,7 @@ from orchestration.proposal.vocabulary import (
     SAYS_NOTHING,
     YES,
     headers,
+    is_won_deal,
     outcome_of,
     within,
     words,
@@ -266,7 +267,7 @@ def _fill_required(entity: Entity, file: FileProfile, columns: dict[str, str], s
 def _score(
     entity: Entity, file: FileProfile, columns: Mapping[str, str], sureness: Mapping[str, float], evidence: _Evidence
 ) -> float:
-    score = sum(sure * (2 if name in entity.required else 1) for name, sure in sureness.items())
+    score = sum(sure * _weight(entity, name) for name, sure in sureness.items())
     name_words = set(words(file.path.stem))
     own = FILE_WORDS.get(entity.name, frozenset(entity.name.split("_")))
     if entity.name in ENTITY_WORDS:
@@ -282,10 +283,19 @@ def _score(
     return score
 
 
+def _weight(entity: Entity, name: str) -> float:
+    """What a column counts: a required one twice, an address in a file of deals little, since leads have theirs."""
+    if entity.name == "deals" and name in ("email", "phone"):
+        return 0.3
+    return 2 if name in entity.required else 1
+
+
 def says_who_won(file: FileProfile) -> bool:
-    """Whether a column's values name wins, and losses."""
-    outcomes = [{outcome_of(value) for value in column.values} for column in file.columns.values()]
-    return any(True in found and False in found for found in outcomes)
+    """Whether a column's values name deals that were won, and some that were lost."""
+    return any(
+        any(map(is_won_deal, column.values)) and any(outcome_of(value) is False for value in column.values)
+        for column in file.columns.values()
+    )
 
 
 def _has_own_key(entity: Entity) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestration.errors import InputError
 from orchestration.proposal.names import header_words
 from orchestration.sources.canonical import Kind
 from orchestration.sources.files.kinds import reading, trimmed
@@ -18,7 +19,7 @@ from orchestration.sources.files.open import open_file
 from orchestration.sources.files.opened import RECORD, OpenedFile
 from orchestration.sources.files.surround import begins_as_total, says_one_thing
 from orchestration.sources.identifiers import DESTROYED_PHONE
-from storage.sql import literal, quoted
+from storage.sql import listed, literal, quoted
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -107,6 +108,8 @@ def profile_file(con: DuckDBPyConnection, stack: ExitStack, path: Path, work: Pa
     """
     try:
         opened = stack.enter_context(open_file(con, path, work=work, fast=True))
+        if not opened.columns:
+            raise InputError("no record has a field", where=str(path), fix="export it again, one object a line")
         rows, no_rows = _take_sample(con, opened)
     except (duckdb.DataError, duckdb.ProgrammingError):
         # broken lines: the slow reading sets them apart
@@ -146,8 +149,9 @@ def _take_sample(con: DuckDBPyConnection, opened: OpenedFile) -> tuple[int, int]
 
 def _unpivoted(columns: Iterable[str], rows: str) -> str:
     """SQL for a relation (column_name, value): one row for each text that is there."""
-    texts = ", ".join(f"{trimmed(quoted(column))} as {quoted(column)}" for column in columns)
-    return f"(unpivot (select {texts} from {rows}) on columns(*) into name column_name value value)"
+    cells = f"unpivot (select {listed(columns)} from {rows}) on columns(*) into name column_name value cell"
+    # trimmed behind the unpivot: once, and not for each column
+    return f"(select column_name, {trimmed('cell')} as value from ({cells}) where {trimmed('cell')} is not null)"
 
 
 def _columns(con: DuckDBPyConnection, opened: OpenedFile, rows: int) -> dict[str, Column]:

@@ -197,14 +197,20 @@ def milestone_of(header: str) -> str | None:
     return stage if _REACHED & set(found) and stage in reached else None
 
 
-_WON_OUTCOMES = frozenset(["won", "closedwon", "menang", "ganho", "ganado", "ganada", "success"])
+_WON_DEALS = frozenset(["won", "closedwon", "menang", "ganho", "ganado", "ganada"])
+# what an order may be as well
+_DONE = frozenset(["success", "selesai", "lunas", "goal"])
 _LOST_OUTCOMES = frozenset(
     [
         "lost",
         "closedlost",
         "kalah",
         "batal",
+        "dibatalkan",
         "gagal",
+        "ditolak",
+        "tolak",
+        "hilang",
         "perdido",
         "perdida",
         "cancelled",
@@ -221,11 +227,16 @@ def outcome_of(value: str) -> bool | None:
     found = set(words(value))
     if found & _LOST_OUTCOMES:
         return False
-    return True if found & _WON_OUTCOMES or value.casefold().strip() in ("deal", "closing") else None
+    return True if found & (_WON_DEALS | _DONE) or value.casefold().strip() in ("deal", "closing") else None
+
+
+def is_won_deal(value: str) -> bool:
+    """Whether a status says that a deal was won, in a word that no order has."""
+    return bool(set(words(value)) & _WON_DEALS)
 
 
 # What a status says of a record that is kept though it was deleted.
-DELETED = (("deleted",), ("dihapus",), ("terhapus",), ("removed",), ("archived",), ("in", "trash"), ("excluido",))
+DELETED = (("deleted",), ("dihapus",), ("terhapus",), ("in", "trash"), ("excluido",), ("eliminado",))
 
 # A currency's signs; the dollar alone could be a dozen.
 CURRENCY_SIGNS = {

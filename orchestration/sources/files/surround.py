@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Iterable, Sequence
 
@@ -10,6 +11,9 @@ from storage.sql import literal, quoted
 
 # Among so many first rows the header is looked for.
 HEADER_SEARCHED = 200
+
+# Among so many first columns the first filled cell of a row is looked for.
+_FIRST_COLUMNS = 20
 
 # What the first cell of a total begins with: "Total: Account", "Grand total", "Jumlah keseluruhan".
 _TOTAL = r"^\W*((grand|sub|overall)[ -]?)?(totals?|subtotals?|jumlah|totales|totais)\b"
@@ -51,9 +55,10 @@ def says_one_thing(columns: Sequence[str]) -> str:
     """SQL for whether a row has a text in its first column alone, as a remark has; never where there are only two."""
     if len(columns) < 3:
         return "false"
-    others = ", ".join(trimmed(quoted(column)) for column in columns[1:])
+    others = ", ".join(f"nullif({quoted(column)}, '')" for column in columns[1:])  # trimming all would cost too much
     return f"({trimmed(quoted(columns[0]))} is not null and coalesce({others}) is null)"
 
 
 def _first_cell(columns: Iterable[str]) -> str:
-    return f"coalesce({', '.join(trimmed(quoted(column)) for column in columns)})"
+    texts = [trimmed(quoted(column)) for column in itertools.islice(columns, _FIRST_COLUMNS)]
+    return f"coalesce({', '.join(texts)}, null)" if texts else "null"

@@ -358,6 +358,33 @@ def test_a_prefix_that_all_headers_share_means_nothing(tmp_path: Path) -> None:
 
 # --- nothing is lost
 
+ODD = {
+    "blank.csv": b"\n\n\n",
+    "header_only.csv": b"Lead ID,Created Time\n",
+    "binary.csv": bytes(range(256)) * 20,
+    "login.csv": b"<html><body>Log in</body></html>",
+    "never_closed.csv": b'foo,bar\n1,"2\n3,4\n',
+    "half.csv": b"\xff\xfei\x00d\x00\n",
+    "lists.jsonl": b"[1,2]\n[3]\n",
+    "no_fields.jsonl": b"{}\n{}\n",
+    "broken.parquet": b"PAR1xxxx",
+    "broken.xlsx": b"PK\x03\x04xxxx",
+    "one_total.csv": b"Day,Campaign,Cost\nTotal,,5\n",
+    "far_days.csv": b"Lead ID,Created\n1,9999-99-99\n2,9999-99-99\n",
+    "wide.csv": b",".join(b"c%d" % n for n in range(500)) + b"\n" + b",".join([b"1"] * 500) + b"\n",
+}
+
+
+def test_no_odd_file_stops_the_others(tmp_path: Path) -> None:
+    leads = written(tmp_path / "leads.csv", "Lead ID,Created Time,Source", [f"L{n},2026-04-0{n},Web" for n in "123"])
+    for name, content in ODD.items():
+        (tmp_path / name).write_bytes(content)
+    company = propose(tmp_path, leads, *(tmp_path / name for name in ODD))
+    said = {file.path.name: file.unsure for file in company.proposal.files if file.entity is None}
+    assert said.keys() == ODD.keys()
+    assert all(said.values())
+    assert rows(company.load(), "select count(*) from raw_files.leads") == [(3,)]
+
 
 @pytest.mark.parametrize("name", sorted(folder.name for folder in CASES.iterdir()))
 def test_each_line_of_each_file_is_loaded_or_told(tmp_path: Path, name: str) -> None:
