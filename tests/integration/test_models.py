@@ -165,7 +165,7 @@ def test_a_column_is_empty_where_it_says_that_it_is_not_computed_yet_and_nowhere
 def test_the_example_query_of_each_public_table_answers(demo_data: Path) -> None:
     page = (PROJECT_ROOT / "docs" / "marts.md").read_text(encoding="utf-8")
     examples = re.findall(r"```sql\n(.*?)\n```", page, flags=re.DOTALL)
-    assert len(examples) == len(PUBLIC_COLUMNS)
+    assert len(examples) == page.count("\n## ") >= len(PUBLIC_COLUMNS)
     for example in examples:
         assert closedloop("query", example, "--data", demo_data, "--format", "csv").stdout.count("\n") > 1, example
 
