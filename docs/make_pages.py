@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from orchestration.configuration.context import PROJECT_ROOT
+from orchestration.configuration.context import PROJECT_ROOT, Paths
+from orchestration.publication.candidate import marts_of
 from orchestration.sources.canonical import ADDS_UP, ENTITIES, Entity, Kind
+from orchestration.transformation.build import manifest
 
 ENTITIES_PAGE = PROJECT_ROOT / "docs" / "entities.md"
 MARTS_PAGE = PROJECT_ROOT / "docs" / "marts.md"
@@ -114,23 +113,21 @@ def _staged(entity: Entity) -> Iterator[tuple[str, str]]:
             yield name, column.means
 
 
-def _marts() -> Iterator[dict[str, Any]]:
-    for file in sorted((PROJECT_ROOT / "models" / "marts").glob("*/_*__models.yml")):
-        yield from yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+def marts_page(target: Path) -> str:
+    """The page of the public tables: what each is for, its grain, an example query, and its columns.
 
-
-def marts_page() -> str:
-    """The page of the public tables: what each is for, its grain, an example query, and its columns."""
-    marts = sorted(_marts(), key=lambda mart: mart["name"])
+    dbt reads the project into the folder `target`, so that what several columns share (`doc`) is resolved.
+    """
+    marts, grains = marts_of(manifest(Paths(config=None, data=target)))
     lines = [_MARTS_HEAD, "| table | what it holds |", "|---|---|"]
     lines += [f"| [`{mart['name']}`](#{mart['name']}) | {mart['description']} |" for mart in marts]
     for mart in marts:
-        grains = [test["grain"]["arguments"]["key"] for test in mart.get("data_tests", ()) if "grain" in test]
-        unique = "".join(f" Unique by {', '.join(key)}." for key in grains)
+        unique = f" Unique by {', '.join(grains[mart['unique_id']])}." if mart["unique_id"] in grains else ""
         lines += ["", f"## {mart['name']}", "", f"{mart['description']}{unique}"]
         lines += ["", "```sql", mart["config"]["meta"]["example"], "```"]
         lines += ["", "| column | type | means |", "|---|---|---|"]
-        lines += [f"| {it['name']} | {it['data_type']} | {it['description']} |" for it in mart["columns"]]
+        for name, column in mart["columns"].items():
+            lines.append(f"| {name} | {column['data_type']} | {' '.join(column['description'].split())} |")
     return "\n".join(lines) + "\n"
 
 
@@ -140,5 +137,5 @@ def _write(path: Path, text: str) -> None:
 
 if __name__ == "__main__":
     _write(ENTITIES_PAGE, entities_page())
-    _write(MARTS_PAGE, marts_page())
+    _write(MARTS_PAGE, marts_page(PROJECT_ROOT / "target" / "docs"))
     _write(STAGING_MODELS, staging_models())

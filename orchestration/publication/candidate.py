@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ def make_candidate(run: Run) -> None:
     On DuckDB they come from the warehouse, on Spark from the Parquet that its build left. Raises NotBuiltError
     where a mart is missing, DiskError where the disk refuses.
     """
-    marts, grains = _marts(run.paths)
+    marts, grains = _built_marts(run.paths)
     with plain_errors("the candidate could not be written", run.paths.candidate_file):
         _remove(run.paths.candidate_file)
         with connect() as con, attached_candidate(con, run.paths):
@@ -74,12 +74,15 @@ def _remove(file: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _marts(paths: Paths) -> tuple[list[dict[str, Any]], dict[str, list[str]]]:
-    """The marts as dbt knows them, by name, and the columns that tell the rows of each apart, by its dbt id."""
+def _built_marts(paths: Paths) -> tuple[list[dict[str, Any]], dict[str, list[str]]]:
     try:
-        manifest = json.loads((paths.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+        return marts_of(json.loads((paths.dbt_target / "manifest.json").read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise _not_built("the marts are", paths) from None
+
+
+def marts_of(manifest: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, list[str]]]:
+    """The marts of dbt's manifest, by name, and the columns that tell the rows of each apart, by its dbt id."""
     nodes = manifest["nodes"].values()
     marts = [node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"]
     grains = {

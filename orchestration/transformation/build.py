@@ -91,7 +91,7 @@ def _parse(paths: Paths) -> None:
 def _last_change() -> float:
     """When the product's dbt project last changed; seeds count by their columns, which the next build reads anew."""
     folders = [PROJECT_ROOT / folder for folder in ("models", "macros", "tests/data", "seeds")]
-    files = [file for folder in folders for file in folder.rglob("*") if file.suffix in (".sql", ".yml")]
+    files = [file for folder in folders for file in folder.rglob("*") if file.suffix in (".sql", ".yml", ".md")]
     return max(file.stat().st_mtime for file in [*files, PROJECT_ROOT / "dbt_project.yml"])
 
 

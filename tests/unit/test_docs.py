@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 import subprocess
 import sys
+from pathlib import Path
 
 from orchestration.configuration.context import PROJECT_ROOT
 from orchestration.sources.canonical import ENTITIES
@@ -30,10 +31,10 @@ def test_the_page_of_commands_is_what_their_help_says() -> None:
     assert "&#" not in page
 
 
-def test_what_is_made_of_entities_and_marts_is_up_to_date() -> None:
+def test_what_is_made_of_entities_and_marts_is_up_to_date(tmp_path: Path) -> None:
     pages = runpy.run_path(str(PROJECT_ROOT / "docs" / "make_pages.py"))
     assert pages["ENTITIES_PAGE"].read_text(encoding="utf-8") == pages["entities_page"](), "run: make docs"
-    assert pages["MARTS_PAGE"].read_text(encoding="utf-8") == pages["marts_page"](), "run: make docs"
+    assert pages["MARTS_PAGE"].read_text(encoding="utf-8") == pages["marts_page"](tmp_path), "run: make docs"
     assert pages["STAGING_MODELS"].read_text(encoding="utf-8") == pages["staging_models"](), "run: make docs"
 
 
