@@ -147,9 +147,9 @@ def time_zone(status: Status) -> str:
 
 def _stale(source: SourceStatus, zone: str, language: Language) -> str:
     if source.last_loaded_at is None:
-        return label("source_never", language, source=source.source_name)
+        return label("source_never", language, source=source.source_system)
     time = moment(source.last_loaded_at, zone, language)
-    return label("source_since", language, source=source.source_name, time=time)
+    return label("source_since", language, source=source.source_system, time=time)
 
 
 def _caution(caution: Caution, language: Language) -> str:

@@ -55,7 +55,7 @@ class NoProgress:
 class SourceFailure:
     """A source that could not be loaded, and why."""
 
-    source_name: str
+    source_system: str
     message: str
 
 
@@ -100,7 +100,7 @@ class RunState:
 
     def record(self) -> None:
         """Tells readers what the run has come to."""
-        failures = {failure.source_name: failure.message for failure in self.source_failures}
+        failures = {failure.source_system: failure.message for failure in self.source_failures}
         record_attempt(
             self.run,
             self.outcome,

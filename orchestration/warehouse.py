@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.agreement.agreement import version_windows
+from orchestration.agreement.agreement import version_periods
 from orchestration.errors import BusyError, ClosedloopError, DiskError, WarehouseError
 from orchestration.sources.loads import LOADS_COLUMNS, LOADS_TABLE
 from orchestration.sources.registry import CONNECTORS
@@ -31,9 +31,11 @@ _OWN_TABLES: dict[str, dict[str, str]] = {
         "language": "VARCHAR",
     },
     # the versions of the agreement and the time in which each governs
-    "raw_closedloop.agreement_windows": {"version": "VARCHAR", "starts_at": "TIMESTAMP", "ends_at": "TIMESTAMP"},
+    "raw_closedloop.agreement_periods": {"version": "VARCHAR", "starts_at": "TIMESTAMP", "ends_at": "TIMESTAMP"},
     LOADS_TABLE: LOADS_COLUMNS,
 }
+# Columns of raw tables by the names that older releases gave them.
+_RENAMED = {"source_name": "source_system"}
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def _cannot_open(paths: Paths, said: str) -> ClosedloopError:
 def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Creates every raw table of every connector, empty, where it is missing: so no model is ever switched off.
 
-    A table that is there gains the columns that it lacks.
+    A table that is there gains the columns that it lacks, and what they are called now.
     """
     tables = dict(_OWN_TABLES)
     for connector in CONNECTORS.values():
@@ -86,15 +88,22 @@ def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create schema if not exists {schema}")
     for name, columns in tables.items():
         con.execute(f"create table if not exists {name} ({declared(columns)})")
-    # a table that an older release made lacks what it did not know
-    known = con.execute(
-        "select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()"
-    ).fetchall()
-    there = {name for (name,) in known}
+    # a table that an older release made has names of its own and lacks what it did not know
+    there = _columns(con)
+    for name in tables:
+        for old, new in _RENAMED.items():
+            if f"{name}.{old}" in there:
+                con.execute(f"alter table {name} rename column {quoted(old)} to {quoted(new)}")
+    there = _columns(con)
     for name, columns in tables.items():
         for column, type_ in columns.items():
             if f"{name}.{column}" not in there:
                 con.execute(f"alter table {name} add column {quoted(column)} {type_}")
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = con.execute("select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()")
+    return {name for (name,) in rows.fetchall()}
 
 
 def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run, agreement: Agreement) -> None:
@@ -111,9 +120,9 @@ def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run, agreement: Agre
             run.settings.reporting.language,
         ],
     )
-    con.execute("delete from raw_closedloop.agreement_windows")
+    con.execute("delete from raw_closedloop.agreement_periods")
     con.executemany(
-        "insert into raw_closedloop.agreement_windows values (?, ?, ?)",
-        version_windows(agreement, run.settings.reporting.time_zone),
+        "insert into raw_closedloop.agreement_periods values (?, ?, ?)",
+        version_periods(agreement, run.settings.reporting.time_zone),
     )
     con.execute("commit")

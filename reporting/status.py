@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, BaseModel, Field, ValidationError
 
 from reporting.labels import Language
 from reporting.outcome import Outcome
@@ -55,7 +55,8 @@ class WaiverStatus(BaseModel):
 class SourceStatus(BaseModel):
     """A source with its last good load; `stale_since` is set while it cannot be loaded."""
 
-    source_name: str
+    # the second is what an older release wrote
+    source_system: str = Field(validation_alias=AliasChoices("source_system", "source_name"))
     last_loaded_at: datetime | None = None
     stale_since: datetime | None = None
     error: str | None = None

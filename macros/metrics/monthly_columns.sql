@@ -16,9 +16,9 @@
         customers,
         attributed_pipeline as pipeline,
         attributed_revenue as revenue,
-        {{ money_ratio('spend', 'leads') }} as cost_per_lead,
-        {{ money_ratio('spend', 'mqls') }} as cost_per_mql,
-        {{ money_ratio('spend', 'sqls') }} as cost_per_sql,
+        {{ money_ratio('known_spend', 'leads') }} as cost_per_lead,
+        {{ money_ratio('known_spend', 'mqls') }} as cost_per_mql,
+        {{ money_ratio('known_spend', 'sqls') }} as cost_per_sql,
         cast(null as decimal(18, 2)) as customer_acquisition_cost,
         {{ ratio('advertised_revenue', 'spend') }} as return_on_ad_spend,
         cast(null as double) as return_on_investment

@@ -5,6 +5,7 @@
 #}
 {% macro monthly_sums() -%}
     cast(sum(spend) as decimal(18, 2)) as spend,
+        {{ known_spend('sum(spend)', 'sum(spend_without_rate)') }} as known_spend,
         cast(sum(impressions) as bigint) as impressions,
         cast(sum(clicks) as bigint) as clicks,
         cast(sum(leads) as bigint) as leads,

@@ -51,7 +51,7 @@ class Agreement:
             yield named.name, getattr(self, named.name)
 
 
-def version_windows(agreement: Agreement, time_zone: str) -> list[tuple[str, datetime, datetime]]:
+def version_periods(agreement: Agreement, time_zone: str) -> list[tuple[str, datetime, datetime]]:
     """Each version with the time in which it governs, in order: from its start to its excluded end, both naive UTC.
 
     Days are of `time_zone` (the reporting one). The first version governs all time before it as well, and an open one

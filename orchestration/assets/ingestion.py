@@ -118,7 +118,7 @@ def _channel_warnings(con: DuckDBPyConnection, run: Run, source: SourceSettings,
     table = raw_table(source.connector, load.resource)
     if "channel" not in CONNECTORS[source.connector].RAW_TABLES[table]:
         return []
-    return unknown_channels(con, table, load.source_name, run.paths.seeds / "reference" / "channels.csv")
+    return unknown_channels(con, table, load.source_system, run.paths.seeds / "reference" / "channels.csv")
 
 
 def _not_used_yet(resource: str) -> list[str]:
@@ -143,8 +143,8 @@ def _result(run: Run, key: AssetKey, load: LoadResult | None, failure: SourceFai
     return MaterializeResult(asset_key=key, metadata=metadata, check_results=[check])
 
 
-def _last_loaded(run: Run, source_name: str, resource: str) -> str | None:
+def _last_loaded(run: Run, source_system: str, resource: str) -> str | None:
     """When the rows that a resource has now were loaded."""
     with open_warehouse(run.paths, read_only=True) as con:
-        load = last_loads(con).get((source_name, resource))
+        load = last_loads(con).get((source_system, resource))
     return f"{load.loaded_at} UTC" if load and load.loaded_at else None

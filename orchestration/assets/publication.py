@@ -25,9 +25,9 @@ def publication(state: ResourceParam[RunState]) -> None:
                 fix="materialise candidate and gate with it, or run `closedloop publish`",
             )
         state.gate.raise_if_blocked()
-        told = {failure.source_name for failure in state.source_failures}
+        told = {failure.source_system for failure in state.source_failures}
         # also those that an earlier run missed, where this one did not try them
-        state.source_failures += [failure for failure in _missing(run) if failure.source_name not in told]
+        state.source_failures += [failure for failure in _missing(run) if failure.source_system not in told]
         state.publication = publish(run)
         state.record()
 

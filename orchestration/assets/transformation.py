@@ -39,7 +39,7 @@ TESTS = "tests"
 
 def dbt_model_assets(settings: Settings, paths: Paths) -> AssetsDefinition:
     """Every seed and model of the data folder's dbt project as an asset, with a check of its tests."""
-    known = manifest(paths)
+    known = manifest(paths, settings.vars)
     filled_by = _filled_by(settings)
     nodes = {id_: node for id_, node in known["nodes"].items() if node["resource_type"] in ("seed", "model")}
     keys = {id_: _key(node) for id_, node in nodes.items()}
@@ -80,7 +80,7 @@ def _filled_by(settings: Settings) -> dict[str, list[AssetKey]]:
     """The assets of sources that fill each raw table."""
     filled_by: dict[str, list[AssetKey]] = defaultdict(list)
     for configured in configured_resources(settings.sources):
-        filled_by[configured.raw_table].append(AssetKey([configured.source_name, configured.resource]))
+        filled_by[configured.raw_table].append(AssetKey([configured.source_system, configured.resource]))
     return filled_by
 
 

@@ -147,10 +147,10 @@ def _channels_table(con: duckdb.DuckDBPyConnection, run: Run, language: Language
 def attention(state: RunState) -> RenderableType:
     """What the run wants somebody to look at: rejected rows, sources that are missing, checks that failed."""
     lines = [*state.warnings]
-    lines += [f"{load.source_name}: {warning}" for load in state.loads for warning in load.warnings]
+    lines += [f"{load.source_system}: {warning}" for load in state.loads for warning in load.warnings]
     if any(load.rows_rejected for load in state.loads):
         lines.append(f"Rejected rows, each with its reason: raw_files._rejected in {state.run.paths.warehouse}")
-    lines += [f"Without new data: {failure.source_name}. {failure.message}" for failure in state.source_failures]
+    lines += [f"Without new data: {failure.source_system}. {failure.message}" for failure in state.source_failures]
     if state.gate is not None:
         lines += [
             f"{check.name} on {check.table_name}: {check.observed}, expected {check.expected}"

@@ -91,10 +91,10 @@ def _sources(run: Run, errors: Mapping[str, str], now: datetime, before: Status)
         for (name, _), load in last_loads(con).items():
             if load.loaded_at:
                 loaded[name] = max(load.loaded_at, loaded.get(name, load.loaded_at))
-    stale_before = {source.source_name: source.stale_since for source in before.sources}
+    stale_before = {source.source_system: source.stale_since for source in before.sources}
     return [
         SourceStatus(
-            source_name=name,
+            source_system=name,
             last_loaded_at=loaded[name].replace(tzinfo=UTC) if name in loaded else None,
             stale_since=(stale_before.get(name) or now) if name in errors else None,
             error=errors.get(name),

@@ -40,7 +40,7 @@ class LoadResult:
     `warnings` are sentences for the log and the scoreboard (a file that vanished, a column that is missing).
     """
 
-    source_name: str
+    source_system: str
     resource: str
     rows_loaded: int
     rows_rejected: int
@@ -56,8 +56,8 @@ def raw_table(connector: str, resource: str) -> str:
 class Connector(Protocol):
     """A module that has these names, listed in `registry.py`."""
 
-    # `raw_table`: {column: DuckDB type}; created empty before anything runs. A table of rows has `source_name`, any
-    # other that belongs to a resource (such as `_rejected`) `source_name` and `resource`.
+    # `raw_table`: {column: DuckDB type}; created empty before anything runs. A table of rows has `source_system`, any
+    # other that belongs to a resource (such as `_rejected`) `source_system` and `resource`.
     RAW_TABLES: dict[str, dict[str, str]]
 
     def resources(self, source: Any) -> list[str]:

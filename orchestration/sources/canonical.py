@@ -131,7 +131,7 @@ ENDS = ("closed_at", "refunded_at")
 
 # Columns beside the canonical ones in every `raw_files.<entity>`.
 LOAD_COLUMNS: dict[str, str] = {
-    "source_name": "VARCHAR",
+    "source_system": "VARCHAR",
     "_file": "VARCHAR",  # path or URL of the file the row came from
     "_record_number": "BIGINT",  # 1 = the first record after the header
     "_modified_at": "TIMESTAMP",  # UTC: when the file last changed; staging takes the newest row of a key by it

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 _NAMED_AT_MOST = 10
 
 
-def unknown_channels(con: DuckDBPyConnection, table: str, source_name: str, channels: Path) -> list[str]:
+def unknown_channels(con: DuckDBPyConnection, table: str, source_system: str, channels: Path) -> list[str]:
     """A warning for each name in the `channel` of a source's raw table that folds to none of the file `channels`."""
     rows = con.execute(
         f"""
         select channel, count(*) as row_count
         from {table}
-        where source_name = ?
+        where source_system = ?
             and {folded("channel")} not in (
                 select channel from read_csv({literal(channels)}, header = true, all_varchar = true)
             )
@@ -27,7 +27,7 @@ def unknown_channels(con: DuckDBPyConnection, table: str, source_name: str, chan
         order by row_count desc, channel
         limit {_NAMED_AT_MOST}
         """,  # noqa: S608 - the table is one that a connector declares
-        [source_name],
+        [source_system],
     ).fetchall()
     resource = table.partition(".")[2]
     return [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LOADS_TABLE = "raw_closedloop.loads"
 LOADS_COLUMNS: dict[str, str] = {
-    "source_name": "VARCHAR",
+    "source_system": "VARCHAR",
     "resource": "VARCHAR",
     "load_id": "VARCHAR",  # the run's id, which sorts by time
     "loaded_at": "TIMESTAMP",
@@ -36,7 +36,7 @@ class LastLoad:
 def record_load(
     con: DuckDBPyConnection,
     run: RunContext,
-    source_name: str,
+    source_system: str,
     resource: str,
     *,
     rows_loaded: int = 0,
@@ -46,7 +46,7 @@ def record_load(
     """Appends a load, in the caller's transaction if there is one."""
     con.execute(
         f"insert into {LOADS_TABLE} values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        [source_name, resource, run.run_id, run.now, rows_loaded, rows_rejected, error],
+        [source_system, resource, run.run_id, run.now, rows_loaded, rows_rejected, error],
     )
 
 
@@ -54,26 +54,26 @@ def last_loads(con: DuckDBPyConnection) -> dict[tuple[str, str], LastLoad]:
     """By source and resource, in their order."""
     rows = con.execute(
         f"""
-        select source_name, resource, max(loaded_at) filter (where error is null), arg_max_null(error, load_id)
+        select source_system, resource, max(loaded_at) filter (where error is null), arg_max_null(error, load_id)
         from {LOADS_TABLE}
-        group by source_name, resource
-        order by source_name, resource
+        group by source_system, resource
+        order by source_system, resource
         """  # noqa: S608
     ).fetchall()
-    return {(source_name, resource): LastLoad(*rest) for source_name, resource, *rest in rows}
+    return {(source_system, resource): LastLoad(*rest) for source_system, resource, *rest in rows}
 
 
-def rows_held(con: DuckDBPyConnection, connector: str, source_name: str, resource: str) -> tuple[int, int]:
+def rows_held(con: DuckDBPyConnection, connector: str, source_system: str, resource: str) -> tuple[int, int]:
     """How many rows the warehouse has of a source's resource, and how many of them are rejected."""
     [held] = con.execute(
         f"""
         select
-            (select count(*) from {raw_table(connector, resource)} where source_name = $source),
+            (select count(*) from {raw_table(connector, resource)} where source_system = $source),
             (
                 select count(*) from {raw_table(connector, "_rejected")}
-                where source_name = $source and resource = $resource
+                where source_system = $source and resource = $resource
             )
         """,  # noqa: S608
-        {"source": source_name, "resource": resource},
+        {"source": source_system, "resource": resource},
     ).fetchall()
     return held[0], held[1]

@@ -20,11 +20,11 @@ def purge(con: DuckDBPyConnection, configured: Collection[ConfiguredResource]) -
             kept = [each for each in configured if each.connector == name]
             for table, columns in connector.RAW_TABLES.items():
                 if "resource" in columns:
-                    pairs = [f"{each.source_name}\n{each.resource}" for each in kept]
-                    _delete_others(con, table, "source_name || chr(10) || resource", pairs)
-                elif "source_name" in columns:
-                    sources = [each.source_name for each in kept if each.raw_table == table]
-                    _delete_others(con, table, "source_name", sources)
+                    pairs = [f"{each.source_system}\n{each.resource}" for each in kept]
+                    _delete_others(con, table, "source_system || chr(10) || resource", pairs)
+                elif "source_system" in columns:
+                    sources = [each.source_system for each in kept if each.raw_table == table]
+                    _delete_others(con, table, "source_system", sources)
         con.execute("commit")
     except BaseException:
         con.execute("rollback")

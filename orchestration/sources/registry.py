@@ -14,7 +14,7 @@ CONNECTORS: dict[str, Connector] = {"files": files}
 class ConfiguredResource(NamedTuple):
     """A resource that `closedloop.yml` names."""
 
-    source_name: str
+    source_system: str
     resource: str
     connector: str
 

@@ -19,6 +19,8 @@ from orchestration.transformation.failures import failure
 from orchestration.transformation.node_results import NodeResult, read_results
 from orchestration.transformation.project import lay_out_project
 
+_USUAL_TARGET = "duckdb"
+
 # As much of it as a message takes when it ended early.
 _LINES_TOLD = 3
 
@@ -60,8 +62,11 @@ def raise_if_failed(run: Run, results: list[NodeResult], known: Mapping[str, Any
         raise failure(run, failed, known)
 
 
-def manifest(paths: Paths) -> dict[str, Any]:
-    """dbt's manifest of the data folder's project, made where it is missing or older than the project."""
+def manifest(paths: Paths, vars_: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """dbt's manifest of the data folder's project, made where it is missing or older than the project.
+
+    `vars_` are those of the build that follows, which then does not have to read the project again.
+    """
     file = paths.dbt_target / "manifest.json"
     lay_out_project(paths)
     if file.exists() and file.stat().st_mtime >= _last_change():
@@ -70,16 +75,16 @@ def manifest(paths: Paths) -> dict[str, Any]:
             return found
         except ValueError:  # the half that a killed dbt wrote
             pass
-    _parse(paths)
+    _parse(paths, vars_ or {})
     made: dict[str, Any] = json.loads(file.read_bytes())
     return made
 
 
-def _parse(paths: Paths) -> None:
+def _parse(paths: Paths, vars_: Mapping[str, Any]) -> None:
     from dbt.cli.main import dbtRunner
 
     folders = ["--target-path", str(paths.dbt_target), "--log-path", str(paths.logs)]
-    result = dbtRunner().invoke(["--quiet", "parse", *_project(paths), *folders])
+    result = dbtRunner().invoke(["--quiet", "parse", *_project(paths), *_choices(_USUAL_TARGET, vars_), *folders])
     if not result.success:
         raise BuildError(
             f"dbt cannot read its project: {result.exception}",
@@ -103,12 +108,18 @@ def _arguments(run: Run) -> list[str]:
     # whatever a model asks of the warehouse it asks by itself: looking everything up first costs a third of a second
     arguments = ["--no-use-colors", "--log-level-file", "none", "--no-populate-cache"]
     arguments += ["build", "--exclude-resource-type", "unit_test"]
-    arguments += ["--target", run.target, *_project(run.paths), "--target-path", str(run.paths.dbt_target)]
+    arguments += [*_project(run.paths), *_choices(run.target, run.vars), "--target-path", str(run.paths.dbt_target)]
     if run.full_refresh:
         arguments.append("--full-refresh")
-    if run.vars:
-        arguments += ["--vars", yaml.safe_dump(run.vars, default_flow_style=True)]
     return arguments
+
+
+def _choices(target: str, vars_: Mapping[str, Any]) -> list[str]:
+    """Where these are others than the last time, dbt reads the whole project anew."""
+    chosen = ["--target", target]
+    if vars_:
+        chosen += ["--vars", yaml.safe_dump(dict(vars_), default_flow_style=True)]
+    return chosen
 
 
 def _new_log(run: Run) -> Path:

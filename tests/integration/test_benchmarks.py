@@ -12,9 +12,13 @@ import pytest
 import benchmarks
 
 MODULES = [module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name != "__main__"]
+# Several whole runs each.
+LONG = ("whole_pass", "volume")
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in MODULES]
+)
 def test_a_benchmark_prints_its_figures_and_a_ratio(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
     module.main(*module.SMALLEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,15 @@ ROWS = {
 
 @pytest.fixture(scope="module")
 def data_by_clock(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What a company of one data folder has published at each clock, the later ones after the earlier."""
     configuration = write_company(tmp_path_factory.mktemp("company"), leads=1000)
-    folders = {clock: tmp_path_factory.mktemp("data") for clock in CLOCKS}
-    for clock, folder in folders.items():
-        closedloop("run", "--config", configuration, "--data", folder, "--as-of", clock)
+    data = tmp_path_factory.mktemp("data")
+    folders = {}
+    for clock in CLOCKS:
+        closedloop("run", "--config", configuration, "--data", data, "--as-of", clock)
+        folders[clock] = tmp_path_factory.mktemp("at_clock")
+        (folders[clock] / "published").mkdir()
+        shutil.copy(data / "published" / "closedloop.duckdb", folders[clock] / "published")
     return folders
 
 

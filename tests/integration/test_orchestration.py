@@ -139,13 +139,13 @@ def test_a_source_that_is_down_leaves_the_rest_and_the_next_run_catches_up(compa
 
     result = json.loads(finished.stdout)
     assert (result["result"], result["exit_code"]) == ("published_with_source_missing", 3)
-    assert [failure["source_name"] for failure in result["sources_missing"]] == ["shop"]
+    assert [failure["source_system"] for failure in result["sources_missing"]] == ["shop"]
     assert query(folder / "data", "select count(*) from marts.dim_leads") == [(2,)]
     assert query(folder / "data", "select count(*) from marts.fct_deals") == [(0,)]
     status = read_status(folder / "data" / "published" / "status.json")
     assert status.last_attempt is not None
     assert status.last_attempt.result == "published_with_source_missing"
-    [shop] = [source for source in status.sources if source.source_name == "shop"]
+    [shop] = [source for source in status.sources if source.source_system == "shop"]
     assert shop.stale_since is not None
     assert "127.0.0.1" in (shop.error or "")
 

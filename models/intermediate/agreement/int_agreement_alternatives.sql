@@ -16,8 +16,8 @@ criteria as (
     select * from {{ ref('stage_criteria') }}
 ),
 
-windows as (
-    select * from {{ ref('stg_closedloop__agreement_windows') }}
+version_periods as (
+    select * from {{ ref('stg_closedloop__agreement_periods') }}
 ),
 
 leads as (
@@ -74,14 +74,14 @@ alternatives_met as (
 leads_without_criteria as (
     select
         leads.lead_key,
-        windows.version,
+        version_periods.version,
         'lead' as stage,
         'none' as alternative,
         leads.created_at as met_at
     from leads
-    cross join windows
+    cross join version_periods
     left join criteria_counts
-        on windows.version = criteria_counts.version and criteria_counts.stage = 'lead'
+        on version_periods.version = criteria_counts.version and criteria_counts.stage = 'lead'
     where criteria_counts.version is null
 ),
 

@@ -6,8 +6,8 @@ alternatives as (
     select * from {{ ref('int_agreement_alternatives') }}
 ),
 
-windows as (
-    select * from {{ ref('stg_closedloop__agreement_windows') }}
+version_periods as (
+    select * from {{ ref('stg_closedloop__agreement_periods') }}
 ),
 
 in_version as (
@@ -15,11 +15,11 @@ in_version as (
         alternatives.lead_key,
         alternatives.stage,
         alternatives.version,
-        greatest(alternatives.met_at, windows.starts_at) as met_at,
-        windows.ends_at
+        greatest(alternatives.met_at, version_periods.starts_at) as met_at,
+        version_periods.ends_at
     from alternatives
-    inner join windows
-        on alternatives.version = windows.version
+    inner join version_periods
+        on alternatives.version = version_periods.version
 ),
 
 -- before the first stage stands the first moment at which anything held

@@ -11,8 +11,8 @@ criteria as (
     select * from {{ ref('stage_criteria') }}
 ),
 
-windows as (
-    select * from {{ ref('stg_closedloop__agreement_windows') }}
+version_periods as (
+    select * from {{ ref('stg_closedloop__agreement_periods') }}
 ),
 
 -- a stage that a version gives no criteria is not used in it, so nobody can have skipped it
@@ -20,11 +20,11 @@ used_stages as (
     select distinct
         criteria.stage,
         criteria.version,
-        windows.starts_at,
-        windows.ends_at
+        version_periods.starts_at,
+        version_periods.ends_at
     from criteria
-    inner join windows
-        on criteria.version = windows.version
+    inner join version_periods
+        on criteria.version = version_periods.version
 ),
 
 later_stages as (

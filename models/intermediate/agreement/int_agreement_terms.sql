@@ -6,8 +6,8 @@ terms as (
     select * from {{ ref('agreement_terms') }}
 ),
 
-windows as (
-    select * from {{ ref('stg_closedloop__agreement_windows') }}
+version_periods as (
+    select * from {{ ref('stg_closedloop__agreement_periods') }}
 ),
 
 pivoted as (
@@ -25,7 +25,7 @@ pivoted as (
 
 completed as (
     select
-        windows.version,
+        version_periods.version,
 
         pivoted.attribution_model,
         pivoted.attribution_scope,
@@ -35,11 +35,11 @@ completed as (
         cast(pivoted.accept_within_days as bigint) as accept_within_days,
         cast(pivoted.max_days_before_conversion as bigint) as max_days_before_conversion,
 
-        windows.starts_at,
-        windows.ends_at
-    from windows
+        version_periods.starts_at,
+        version_periods.ends_at
+    from version_periods
     left join pivoted
-        on windows.version = pivoted.version
+        on version_periods.version = pivoted.version
 )
 
 select * from completed

@@ -26,8 +26,8 @@ ambiguous_references as (
     select * from {{ ref('int_agreement_ambiguous_references') }}
 ),
 
-windows as (
-    select * from {{ ref('stg_closedloop__agreement_windows') }}
+version_periods as (
+    select * from {{ ref('stg_closedloop__agreement_periods') }}
 ),
 
 violations as (
@@ -62,14 +62,14 @@ keyed as (
         violations.stage,
         violations.violation_type,
         violations.detail,
-        windows.version as agreement_version,
+        version_periods.version as agreement_version,
         violations.team,
         'warn' as severity,
 
         violations.claimed_at
     from violations
-    left join windows
-        on violations.claimed_at >= windows.starts_at and violations.claimed_at < windows.ends_at
+    left join version_periods
+        on violations.claimed_at >= version_periods.starts_at and violations.claimed_at < version_periods.ends_at
 )
 
 select * from keyed

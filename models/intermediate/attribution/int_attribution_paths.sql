@@ -29,7 +29,7 @@ oldest_creations as (
     group by participants.conversion_number
 ),
 
-windows as (
+lookback_windows as (
     select
         conversions.conversion_number,
         conversions.converted_at,
@@ -42,23 +42,26 @@ windows as (
 
 paths as (
     select
-        windows.conversion_number,
+        lookback_windows.conversion_number,
         touchpoints.touch_number,
         row_number() over in_order as position,
         count(*) over in_conversion as path_length
-    from windows
+    from lookback_windows
     inner join participants
-        on windows.conversion_number = participants.conversion_number
+        on lookback_windows.conversion_number = participants.conversion_number
     inner join touchpoints
         on participants.lead_key = touchpoints.lead_key
     where
-        touchpoints.touched_at >= windows.window_starts_at
-        and touchpoints.touched_at <= windows.converted_at
-        and (windows.earliest_allowed_at is null or touchpoints.touched_at >= windows.earliest_allowed_at)
+        touchpoints.touched_at >= lookback_windows.window_starts_at
+        and touchpoints.touched_at <= lookback_windows.converted_at
+        and (
+            lookback_windows.earliest_allowed_at is null
+            or touchpoints.touched_at >= lookback_windows.earliest_allowed_at
+        )
     window
-        in_conversion as (partition by windows.conversion_number),
+        in_conversion as (partition by lookback_windows.conversion_number),
         in_order as (
-            partition by windows.conversion_number
+            partition by lookback_windows.conversion_number
             order by touchpoints.touched_at, touchpoints.touch_number
         )
 )

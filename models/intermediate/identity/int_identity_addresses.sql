@@ -11,33 +11,7 @@ shared_addresses as (
 ),
 
 addresses as (
-    select
-        record_key,
-        'e-mail' as address_kind,
-        email_hash as address_hash
-    from records
-    where email_hash is not null
-    union all
-    select
-        record_key,
-        'e-mail' as address_kind,
-        {{ split_list('more_email_hashes') }} as address_hash
-    from records
-    where more_email_hashes is not null
-    union all
-    select
-        record_key,
-        'phone' as address_kind,
-        phone_hash as address_hash
-    from records
-    where phone_hash is not null
-    union all
-    select
-        record_key,
-        'phone' as address_kind,
-        {{ split_list('more_phone_hashes') }} as address_hash
-    from records
-    where more_phone_hashes is not null
+    {{ addresses_of('records', key='record_key') }}
 ),
 
 marked as (

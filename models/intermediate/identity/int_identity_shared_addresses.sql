@@ -7,29 +7,7 @@ leads as (
 ),
 
 addresses as (
-    select
-        'e-mail' as address_kind,
-        email_hash as address_hash
-    from leads
-    where email_hash is not null
-    union all
-    select
-        'e-mail' as address_kind,
-        {{ split_list('more_email_hashes') }} as address_hash
-    from leads
-    where more_email_hashes is not null
-    union all
-    select
-        'phone' as address_kind,
-        phone_hash as address_hash
-    from leads
-    where phone_hash is not null
-    union all
-    select
-        'phone' as address_kind,
-        {{ split_list('more_phone_hashes') }} as address_hash
-    from leads
-    where more_phone_hashes is not null
+    {{ addresses_of('leads') }}
 ),
 
 shared as (

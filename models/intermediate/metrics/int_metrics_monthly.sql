@@ -11,22 +11,16 @@ monthly as (
         cast(date_trunc('month', date_day) as date) as month_start_date,
         campaign_key,
         channel,
-        {{ sum_of_measure('impressions', 'bigint') }} as impressions,
-        {{ sum_of_measure('clicks', 'bigint') }} as clicks,
-        {{ sum_of_measure('leads', 'bigint') }} as leads,
-        {{ sum_of_measure('mqls', 'bigint') }} as mqls,
-        {{ sum_of_measure('sqls', 'bigint') }} as sqls,
-        {{ sum_of_measure('opportunities', 'bigint') }} as opportunities,
-        {{ sum_of_measure('customers', 'bigint') }} as customers,
-        {{ sum_of_measure('paid_customers', 'bigint') }} as paid_customers,
-        {{ sum_of_measure('spend', 'decimal(18, 2)') }} as spend,
-        {{ sum_of_measure('attributed_pipeline', 'decimal(18, 2)') }} as attributed_pipeline,
-        {{ sum_of_measure('attributed_revenue', 'decimal(18, 2)') }} as attributed_revenue
+        {{ sums_of_measures([
+            'impressions', 'clicks', 'leads', 'mqls', 'sqls', 'opportunities', 'customers', 'paid_customers',
+            'spend_without_rate',
+        ], 'bigint') }},
+        {{ sums_of_measures(['spend', 'attributed_pipeline', 'attributed_revenue'], 'decimal(18, 2)') }}
     from measures
     where
         measure in (
             'impressions', 'clicks', 'leads', 'mqls', 'sqls', 'opportunities', 'customers', 'paid_customers',
-            'spend', 'attributed_pipeline', 'attributed_revenue'
+            'spend_without_rate', 'spend', 'attributed_pipeline', 'attributed_revenue'
         )
     group by cast(date_trunc('month', date_day) as date), campaign_key, channel
 ),
@@ -52,6 +46,7 @@ with_advertised_revenue as (
         opportunities,
         customers,
         paid_customers,
+        spend_without_rate,
         spend,
         attributed_pipeline,
         attributed_revenue,

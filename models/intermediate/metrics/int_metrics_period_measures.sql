@@ -13,26 +13,15 @@ summed as (
     select
         periods.period_type,
         periods.period_start_date,
-        {{ sum_of_measure('impressions', 'bigint') }} as impressions,
-        {{ sum_of_measure('clicks', 'bigint') }} as clicks,
-        {{ sum_of_measure('leads', 'bigint') }} as leads,
-        {{ sum_of_measure('mqls', 'bigint') }} as mqls,
-        {{ sum_of_measure('sqls', 'bigint') }} as sqls,
-        {{ sum_of_measure('opportunities', 'bigint') }} as opportunities,
-        {{ sum_of_measure('customers', 'bigint') }} as customers,
-        {{ sum_of_measure('paid_customers', 'bigint') }} as paid_customers,
-        {{ sum_of_measure('transactions', 'bigint') }} as transactions,
-        {{ sum_of_measure('valued_transactions', 'bigint') }} as valued_transactions,
-        {{ sum_of_measure('lost_deals', 'bigint') }} as lost_deals,
-        {{ sum_of_measure('revenue_without_rate', 'bigint') }} as revenue_without_rate,
-        {{ sum_of_measure('pipeline_without_rate', 'bigint') }} as pipeline_without_rate,
-        {{ sum_of_measure('spend_without_rate', 'bigint') }} as spend_without_rate,
-        {{ sum_of_measure('spend', 'decimal(18, 2)') }} as spend,
-        {{ sum_of_measure('pipeline', 'decimal(18, 2)') }} as pipeline,
-        {{ sum_of_measure('revenue', 'decimal(18, 2)') }} as revenue,
-        {{ sum_of_measure('marketing_sourced_revenue', 'decimal(18, 2)') }} as marketing_sourced_revenue,
-        {{ sum_of_measure('marketing_influenced_revenue', 'decimal(18, 2)') }} as marketing_influenced_revenue,
-        {{ sum_of_measure('attributed_revenue', 'decimal(18, 2)') }} as attributed_revenue,
+        {{ sums_of_measures([
+            'impressions', 'clicks', 'leads', 'mqls', 'sqls', 'opportunities', 'customers', 'paid_customers',
+            'transactions', 'valued_transactions', 'lost_deals',
+            'revenue_without_rate', 'pipeline_without_rate', 'spend_without_rate',
+        ], 'bigint') }},
+        {{ sums_of_measures([
+            'spend', 'pipeline', 'revenue', 'marketing_sourced_revenue', 'marketing_influenced_revenue',
+            'attributed_revenue',
+        ], 'decimal(18, 2)') }},
         cast(coalesce(sum(
             case
                 when measures.measure = 'attributed_revenue' and measures.channel = 'unattributed'
@@ -72,6 +61,7 @@ advertised as (
 final as (
     select
         summed.*,
+        {{ known_spend('summed.spend', 'summed.spend_without_rate') }} as known_spend,
         coalesce(advertised.advertised_revenue, 0) as advertised_revenue
     from summed
     left join advertised

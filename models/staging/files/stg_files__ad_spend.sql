@@ -8,7 +8,7 @@ files as (
 
 typed as (
     select
-        source_name as source_system,
+        source_system,
         account_id,
         campaign_id,
         adset_id,

@@ -15,7 +15,7 @@ ranked as (
         row_number() over by_key as recency
     from files
     window by_key as (
-        partition by source_name, deal_id
+        partition by source_system, deal_id
         order by {{ newest_first('updated_at') }}
     )
 ),
@@ -28,7 +28,7 @@ newest as (
 
 renamed as (
     select
-        newest.source_name as source_system,
+        newest.source_system,
         newest.deal_id,
         newest.account_id,
 

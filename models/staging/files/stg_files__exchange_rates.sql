@@ -11,7 +11,7 @@ ranked as (
         row_number() over by_key as recency
     from files
     window by_key as (
-        partition by source_name, date_day, currency
+        partition by source_system, date_day, currency
         order by {{ newest_first() }}
     )
 ),
@@ -24,7 +24,7 @@ newest as (
 
 renamed as (
     select
-        source_name as source_system,
+        source_system,
 
         currency,
 

@@ -15,7 +15,7 @@ ranked as (
         row_number() over by_key as recency
     from files
     window by_key as (
-        partition by source_name, record_type, lead_id
+        partition by source_system, record_type, lead_id
         order by {{ newest_first('updated_at') }}
     )
 ),
@@ -29,7 +29,7 @@ newest as (
 -- some sources name at a record those that were merged into it
 survivors as (
     select
-        source_name,
+        source_system,
         record_type,
         lead_id as survivor_id,
         {{ split_list('merged_ids') }} as lead_id
@@ -39,18 +39,18 @@ survivors as (
 
 absorbed as (
     select
-        source_name,
+        source_system,
         record_type,
         trim(lead_id) as lead_id,
         min(survivor_id) as survivor_id
     from survivors
     where trim(lead_id) != survivor_id
-    group by source_name, record_type, trim(lead_id)
+    group by source_system, record_type, trim(lead_id)
 ),
 
 renamed as (
     select
-        newest.source_name as source_system,
+        newest.source_system,
         newest.lead_id,
         email_identifiers.hash as email_hash,
         phone_identifiers.hash as phone_hash,
@@ -90,7 +90,7 @@ renamed as (
     from newest
     left join absorbed
         on
-            newest.source_name = absorbed.source_name
+            newest.source_system = absorbed.source_system
             and newest.record_type = absorbed.record_type
             and newest.lead_id = absorbed.lead_id
     left join identifiers as email_identifiers

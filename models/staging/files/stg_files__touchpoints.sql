@@ -15,7 +15,7 @@ ranked as (
         row_number() over by_key as recency
     from files
     window by_key as (
-        partition by source_name, touchpoint_id
+        partition by source_system, touchpoint_id
         order by {{ newest_first() }}
     )
 ),
@@ -28,7 +28,7 @@ newest as (
 
 renamed as (
     select
-        newest.source_name as source_system,
+        newest.source_system,
         newest.touchpoint_id,
         newest.lead_id,
         email_identifiers.hash as email_hash,

@@ -102,7 +102,7 @@ def _load_resource(con: DuckDBPyConnection, resource: Resource) -> LoadResult:
         record_load(
             con,
             resource.run,
-            resource.source_name,
+            resource.source_system,
             resource.entity.name,
             rows_loaded=loaded,
             rows_rejected=rejected,
@@ -112,12 +112,12 @@ def _load_resource(con: DuckDBPyConnection, resource: Resource) -> LoadResult:
         con.execute("rollback")
         raise
     total = con.execute(
-        f"select count(*) from raw_files.{resource.entity.name} where source_name = ?", [resource.source_name]
+        f"select count(*) from raw_files.{resource.entity.name} where source_system = ?", [resource.source_system]
     ).fetchone()
     for table in STAGING:
         con.execute(f"drop table {table}")
     return LoadResult(
-        resource.source_name, resource.entity.name, loaded, rejected, total[0] if total else 0, tuple(warnings)
+        resource.source_system, resource.entity.name, loaded, rejected, total[0] if total else 0, tuple(warnings)
     )
 
 
@@ -136,8 +136,8 @@ class _FileState:
 def _known_files(con: DuckDBPyConnection, resource: Resource) -> dict[str, _FileState]:
     rows = con.execute(
         "select file, path, size_bytes, modified_at, checksum, mapping_hash, rows_loaded from raw_files._files "
-        "where source_name = ? and resource = ? order by file",
-        [resource.source_name, resource.entity.name],
+        "where source_system = ? and resource = ? order by file",
+        [resource.source_system, resource.entity.name],
     ).fetchall()
     return {file: _FileState(*state) for file, *state in rows}
 
@@ -156,8 +156,8 @@ def _stage_if_changed(
             checksum = hashlib.file_digest(content, "sha256").hexdigest()
         if same_reading and state is not None and state.checksum == checksum:
             con.execute(
-                "update raw_files._files set modified_at = ? where source_name = ? and resource = ? and file = ?",
-                [found.modified_at, resource.source_name, resource.entity.name, found.name],
+                "update raw_files._files set modified_at = ? where source_system = ? and resource = ? and file = ?",
+                [found.modified_at, resource.source_system, resource.entity.name, found.name],
             )
             return []
         mappings = stage_file(con, resource, file, path)
@@ -165,7 +165,7 @@ def _stage_if_changed(
     con.execute(
         "insert into staged_files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            resource.source_name,
+            resource.source_system,
             resource.entity.name,
             found.name,
             file.entries[0].path,
@@ -221,24 +221,25 @@ def _publish_staged(con: DuckDBPyConnection, resource: Resource, no_longer_confi
     """Replaces the rows of the staged files, inside the caller's transaction; returns warnings."""
     entity = resource.entity
     gone = con.execute("select file from staged_files").fetchall()
-    _delete_files(con, resource.source_name, entity.name, [*no_longer_configured, *(row[0] for row in gone)])
+    _delete_files(con, resource.source_system, entity.name, [*no_longer_configured, *(row[0] for row in gone)])
     columns = listed(RAW_TABLES[f"raw_files.{entity.name}"])
     con.execute(f"insert into raw_files.{entity.name} by name select {columns} from staged_rows where fault = 0")
     con.execute("insert into raw_files._rejected by name from staged_rejected")
     con.execute("insert into raw_files._skipped by name from staged_skipped")
     con.execute("insert into raw_files._files by name from staged_files")
-    warnings = told_of_versions(con, entity, resource.source_name) if gone else []
+    warnings = told_of_versions(con, entity, resource.source_system) if gone else []
     return warnings + _publish_identifiers(con, resource)
 
 
-def _delete_files(con: DuckDBPyConnection, source_name: str, resource: str, files: list[str]) -> None:
-    parameters = {"source": source_name, "files": files}
+def _delete_files(con: DuckDBPyConnection, source_system: str, resource: str, files: list[str]) -> None:
+    parameters = {"source": source_system, "files": files}
     con.execute(
-        f"delete from raw_files.{resource} where source_name = $source and _file in (select unnest($files))", parameters
+        f"delete from raw_files.{resource} where source_system = $source and _file in (select unnest($files))",
+        parameters,
     )
     for table in ("_rejected", "_skipped", "_files"):
         con.execute(
-            f"delete from raw_files.{table} where source_name = $source and resource = $resource "
+            f"delete from raw_files.{table} where source_system = $source and resource = $resource "
             "and file in (select unnest($files))",
             {**parameters, "resource": resource},
         )

@@ -35,7 +35,7 @@ _READING_VERSION = 4
 
 # Columns of `raw_files._files`, a file's state: unchanged files are not read again.
 FILES_COLUMNS: dict[str, str] = {
-    "source_name": "VARCHAR",
+    "source_system": "VARCHAR",
     "resource": "VARCHAR",
     "file": "VARCHAR",
     "path": "VARCHAR",  # the setting that led to it
@@ -61,7 +61,7 @@ def row_columns(entity: Entity) -> dict[str, str]:
 class Resource:
     """One resource of one source in one run: what all its files have in common."""
 
-    source_name: str
+    source_system: str
     source: FilesSource
     entity: Entity
     entries: list[FileResource]
@@ -84,7 +84,7 @@ class Resource:
 
     def where(self, file: str | None = None) -> str:
         """The place that an error names."""
-        place = f"source {self.source_name}, resource {self.entity.name}"
+        place = f"source {self.source_system}, resource {self.entity.name}"
         return f"{place}, file {file}" if file else place
 
 
@@ -296,7 +296,7 @@ def _stage_rows(
     # where every record becomes a row, rows are counted: counting while reading would leave all cores but one idle
     counted_afterwards = opened.counts_serially and mapping.where is None
     con.execute(
-        "insert into staged_rows by name select $source as source_name, $file as _file, "
+        "insert into staged_rows by name select $source as source_system, $file as _file, "
         f"{'null::bigint' if counted_afterwards else 'record'} as _record_number, "
         f"$modified_at as _modified_at, $load_id as _load_id, $loaded_at as _loaded_at, {columns}, line, "
         f"$entry as entry, fault from ({rows_sql(mapping, opened.relation)})",
@@ -316,7 +316,7 @@ def _stage_rows(
 
 def _load_parameters(resource: Resource, file: MappedFile) -> dict[str, Any]:
     return {
-        "source": resource.source_name,
+        "source": resource.source_system,
         "file": file.found.name,
         "load_id": resource.run.run_id,
         "loaded_at": resource.loaded_at,

@@ -20,7 +20,7 @@ _LINES_NAMED = 10
 
 # Columns of `raw_files._rejected`: rows that could not be read.
 REJECTED_COLUMNS: dict[str, str] = {
-    "source_name": "VARCHAR",
+    "source_system": "VARCHAR",
     "resource": "VARCHAR",
     "file": "VARCHAR",
     "line": "BIGINT",  # physical line in the file, 1 = the first
@@ -34,7 +34,7 @@ REJECTED_COLUMNS: dict[str, str] = {
 
 # Columns of `raw_files._skipped`: what stands around the records of a file and is none.
 SKIPPED_COLUMNS: dict[str, str] = {
-    "source_name": "VARCHAR",
+    "source_system": "VARCHAR",
     "resource": "VARCHAR",
     "file": "VARCHAR",
     "line": "BIGINT",  # as in _rejected
@@ -81,7 +81,7 @@ def stage_skipped(con: DuckDBPyConnection, opened: OpenedFile, place: Parameters
     )
     con.execute(
         "insert into staged_skipped by name "
-        "select *, $source as source_name, $resource as resource, $file as file, $load_id as load_id, "
+        "select *, $source as source_system, $resource as resource, $file as file, $load_id as load_id, "
         f"$loaded_at as loaded_at from ({told}{around}) as told "
         "where line not in (select line from staged_skipped where file = $file) order by line",
         place,
@@ -112,7 +112,7 @@ def stage_rejected(con: DuckDBPyConnection, mapping: Mapping, opened: OpenedFile
     if opened.broken:
         rejected += f" union all by name select line, text as value, reason from {opened.broken}"
     con.execute(
-        "insert into staged_rejected by name select *, $source as source_name, $resource as resource, $file as file, "
+        "insert into staged_rejected by name select *, $source as source_system, $resource as resource, $file as file, "
         f"$load_id as load_id, $loaded_at as loaded_at from ({rejected}) order by line",
         place,
     )

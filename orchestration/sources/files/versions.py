@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 _CAME_TO_BE = ("created_at", "ordered_at", "occurred_at")
 
 
-def told_of_versions(con: DuckDBPyConnection, entity: Entity, source_name: str) -> list[str]:
+def told_of_versions(con: DuckDBPyConnection, entity: Entity, source_system: str) -> list[str]:
     """Warnings of a source's rows that staging does not take, or adds up, since others have their key."""
-    return (_told_of_parts if entity.name in ADDS_UP else _told_of_replaced)(con, entity, source_name)
+    return (_told_of_parts if entity.name in ADDS_UP else _told_of_replaced)(con, entity, source_system)
 
 
-def _told_of_replaced(con: DuckDBPyConnection, entity: Entity, source_name: str) -> list[str]:
+def _told_of_replaced(con: DuckDBPyConnection, entity: Entity, source_system: str) -> list[str]:
     moment = next((column for column in _CAME_TO_BE if column in entity.required), None)
     differs = f"max({moment}) - min({moment}) > interval 1 day" if moment else "false"
     [(replaced, keys, different)] = con.execute(
         "select coalesce(sum(versions - 1), 0)::bigint, count(*), count(*) filter (differs) from ("
         f"select count(*) as versions, {differs} as differs from {raw_table('files', entity.name)} "
-        f"where source_name = ? group by {listed(entity.key)} having count(*) > 1)",
-        [source_name],
+        f"where source_system = ? group by {listed(entity.key)} having count(*) > 1)",
+        [source_system],
     ).fetchall()
     if not replaced:
         return []
@@ -48,15 +48,15 @@ def _told_of_replaced(con: DuckDBPyConnection, entity: Entity, source_name: str)
     return warnings
 
 
-def _told_of_parts(con: DuckDBPyConnection, entity: Entity, source_name: str) -> list[str]:
+def _told_of_parts(con: DuckDBPyConnection, entity: Entity, source_system: str) -> list[str]:
     key = listed(entity.key)
     [(added_up, replaced)] = con.execute(
         "select coalesce(sum(parts - 1) filter (is_newest), 0)::bigint, "
         "coalesce(sum(parts) filter (not is_newest), 0)::bigint from ("
         f"select count(*) as parts, row_number() over (partition by {key} "
         "order by max(_modified_at) desc, _file desc) = 1 as is_newest "
-        f"from {raw_table('files', entity.name)} where source_name = ? group by {key}, _file)",
-        [source_name],
+        f"from {raw_table('files', entity.name)} where source_system = ? group by {key}, _file)",
+        [source_system],
     ).fetchall()
     warnings = []
     if added_up:

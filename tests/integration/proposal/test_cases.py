@@ -82,7 +82,7 @@ def test_a_sheet_of_costs_with_a_title_and_a_sum(tmp_path: Path) -> None:
 # --- platforms
 
 BY_PLATFORM = """
-    select source_name, count(*), sum(spend), min(currency)
+    select source_system, count(*), sum(spend), min(currency)
     from raw_files.ad_spend
     group by all
     order by all

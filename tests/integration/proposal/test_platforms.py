@@ -13,7 +13,7 @@ from tests.integration.proposal.company import Company, propose, rows, written
 
 LEADS = ["Lead ID,Created Time,Email,Lead Source", "L1,2026-04-01 09:00,a@x.example,Web", "L2,2026-04-02 09:00,,Web"]
 SPEND = (
-    "select source_name, count(*), sum(spend), sum(impressions), sum(clicks), min(currency), min(date_day)::text "
+    "select source_system, count(*), sum(spend), sum(impressions), sum(clicks), min(currency), min(date_day)::text "
     "from raw_files.ad_spend group by 1"
 )
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.agreement.agreement import version_windows
+from orchestration.agreement.agreement import version_periods
 from orchestration.agreement.folder import SHIPPED_AGREEMENT, not_used_yet, read_agreement
 from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS, Version
 from orchestration.agreement.seed_files import csv_text
@@ -234,11 +234,11 @@ def test_versions_govern_all_time_without_gap_and_change_at_local_midnight(
 ) -> None:
     with TemporaryDirectory() as folder:
         agreement = read_agreement(_write(Path(folder) / "a", tables, lambda cells: _csv(cells, ",", "\n").encode()))
-    windows = version_windows(agreement, zone)
-    assert [version for version, _, _ in windows] == [version.version for version in agreement.versions]
-    assert windows[0][1] == datetime(1900, 1, 1)
-    assert windows[-1][2] == datetime(9999, 12, 31)
-    for (_, _, ends_at), (_, starts_at, _), version in zip(windows, windows[1:], agreement.versions[1:], strict=False):
+    periods = version_periods(agreement, zone)
+    assert [version for version, _, _ in periods] == [version.version for version in agreement.versions]
+    assert periods[0][1] == datetime(1900, 1, 1)
+    assert periods[-1][2] == datetime(9999, 12, 31)
+    for (_, _, ends_at), (_, starts_at, _), version in zip(periods, periods[1:], agreement.versions[1:], strict=False):
         assert ends_at == starts_at
         assert _local_day(starts_at, zone) == version.effective_from
         assert _local_day(starts_at - timedelta(microseconds=1), zone) == version.effective_from - timedelta(days=1)
@@ -249,7 +249,7 @@ def _local_day(moment: datetime, zone: str) -> date:
 
 
 def test_the_last_day_of_a_version_is_included(company: Path) -> None:
-    assert version_windows(read_agreement(company), "Asia/Jakarta") == [
+    assert version_periods(read_agreement(company), "Asia/Jakarta") == [
         ("1", datetime(1900, 1, 1), datetime(2025, 12, 31, 17)),
         ("2", datetime(2025, 12, 31, 17), datetime(9999, 12, 31)),
     ]

@@ -124,7 +124,7 @@ def published_status() -> Status:
             run_id="second", finished_at=evening, as_of=evening, result=Outcome.PUBLISHED, exit_code=0
         ),
         last_publication=PublicationStatus(run_id="second", published_at=evening, as_of=evening),
-        sources=[SourceStatus(source_name="crm", last_loaded_at=evening)],
+        sources=[SourceStatus(source_system="crm", last_loaded_at=evening)],
         reporting=ReportingStatus(currency="IDR", time_zone="Asia/Jakarta", language="en"),
     )
 
@@ -304,6 +304,14 @@ def test_a_figure_that_lacks_amounts_says_so(file: Path, page: AppTest) -> None:
     assert "incomplete" not in by_metric["leads"]
 
 
+def test_a_publication_of_an_older_release_is_read(file: Path, page: AppTest) -> None:
+    counts = ("revenue_without_rate", "pipeline_without_rate", "spend_without_rate")
+    publish(file, *(f"alter table metrics_shared drop column {column}" for column in counts))
+    page.run()
+    assert value(page, "leads") == "5"
+    assert "incomplete" not in html(page)
+
+
 def test_checks_that_failed_in_the_published_run_are_said(file: Path, page: AppTest) -> None:
     page.query_params["language"] = "id"
     page.run()
@@ -388,7 +396,7 @@ def test_a_failed_run_says_what_failed(file: Path, status_file: Path, page: AppT
 def test_stale_sources_and_waivers_are_said(file: Path, status_file: Path, page: AppTest) -> None:
     status = published_status()
     status.sources[0].stale_since = datetime(2026, 12, 9, 21, 0, tzinfo=UTC)
-    status.sources.append(SourceStatus(source_name="ads", stale_since=datetime(2026, 12, 9, 21, 0, tzinfo=UTC)))
+    status.sources.append(SourceStatus(source_system="ads", stale_since=datetime(2026, 12, 9, 21, 0, tzinfo=UTC)))
     status.waivers = [WaiverStatus(check="table_shrank", reason="the old CRM was emptied", until=date(2026, 12, 31))]
     write_status(status_file, status)
     page.run()

@@ -108,7 +108,7 @@ def test_nothing_lies_after_the_present(entity: str, con: duckdb.DuckDBPyConnect
 
 def test_two_years_of_spend_on_four_platforms_up_to_the_last_day(con: duckdb.DuckDBPyConnection) -> None:
     rows = con.execute(
-        "select source_name, count(distinct campaign_id), bool_and(currency = 'IDR'), bool_and(spend > 0) "
+        "select source_system, count(distinct campaign_id), bool_and(currency = 'IDR'), bool_and(spend > 0) "
         "from raw_files.ad_spend group by all order by all"
     ).fetchall()
     assert rows == [

@@ -101,9 +101,9 @@ def test_purge_removes_what_the_configuration_no_longer_names(company: Company) 
     with open_warehouse(company.paths) as con:
         purge(con, [ConfiguredResource("one", "leads", "files")])
     for table in ("leads", "_rejected"):
-        assert company.ask(f"select distinct source_name from raw_files.{table}") == [("one",)]
+        assert company.ask(f"select distinct source_system from raw_files.{table}") == [("one",)]
     assert company.ask("from raw_files.owners") == []
-    assert company.ask("select source_name, resource from raw_files._files") == [("one", "leads")]
+    assert company.ask("select source_system, resource from raw_files._files") == [("one", "leads")]
 
 
 def test_an_object_store(company: Company) -> None:
@@ -189,6 +189,18 @@ def test_a_table_of_an_older_release_gains_the_columns_that_it_lacks(company: Co
         create_raw_tables(con)
     company.load({"deals": {"path": "d.csv"}}, full_refresh=True)
     assert company.ask("select deal_id, _day_alone from raw_files.deals") == [("1", None)]
+
+
+def test_a_column_of_an_older_release_has_its_present_name(company: Company) -> None:
+    company.write("d.csv", "deal_id,created_at\n1,2024-01-05\n")
+    company.load({"deals": {"path": "d.csv"}})
+    for table in ("raw_files.deals", "raw_files._files", "raw_closedloop.loads"):
+        company.ask(f"alter table {table} rename column source_system to source_name")
+    with open_warehouse(company.paths) as con:
+        create_raw_tables(con)
+    company.load({"deals": {"path": "d.csv"}})
+    assert company.ask("select distinct source_system, deal_id from raw_files.deals") == [("crm", "1")]
+    assert company.ask("select distinct source_system from raw_closedloop.loads") == [("crm",)]
 
 
 def test_a_mapping_that_gives_fewer_rows_is_named(company: Company) -> None:

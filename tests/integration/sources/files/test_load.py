@@ -51,7 +51,7 @@ def test_columns_formats_values_constants_and_where(company: Company) -> None:
     assert results == [LoadResult("crm", "deals", 2, 0, 2)]
     assert company.ask(
         "select deal_id, created_at, closed_at, amount, currency, stage, is_won, is_closed, lead_ids, pipeline, "
-        "source_name, _file, _record_number, _modified_at, _loaded_at from raw_files.deals order by deal_id"
+        "source_system, _file, _record_number, _modified_at, _loaded_at from raw_files.deals order by deal_id"
     ) == [
         (
             "007",
@@ -136,7 +136,7 @@ def test_the_same_rows_from_every_format(company: Company) -> None:
     found = {
         ending: company.ask(
             "select order_id, ordered_at, amount, currency, shop, _record_number from raw_files.orders "
-            f"where source_name = '{ending}' order by _record_number"
+            f"where source_system = '{ending}' order by _record_number"
         )
         for ending in ("csv", "jsonl", "parquet", "xlsx")
     }
@@ -146,7 +146,7 @@ def test_the_same_rows_from_every_format(company: Company) -> None:
     ]
     assert found["csv"] == found["jsonl"] == found["parquet"] == found["xlsx"]
     # the third has no amount: 1 = the header, so line 4; a Parquet or JSONL file has no header
-    assert company.ask("select source_name, line, column_name from raw_files._rejected order by all") == [
+    assert company.ask("select source_system, line, column_name from raw_files._rejected order by all") == [
         ("csv", 4, "amount"),
         ("jsonl", 3, "amount"),
         ("parquet", 3, "amount"),
@@ -240,7 +240,7 @@ def test_five_broken_lines_among_a_thousand(company: Company) -> None:
     assert (result.rows_loaded, result.rows_rejected, result.rows_total) == (995, 5, 995)
     physical = file.read_text().split("\n")
     rejected = company.ask(
-        "select line, column_name, value, reason, payload, source_name, resource, file "
+        "select line, column_name, value, reason, payload, source_system, resource, file "
         "from raw_files._rejected order by line"
     )
     assert [(column, value) for _, column, value, *_ in rejected] == [
