@@ -21,7 +21,7 @@ _REQUIRED_FILES = ("agreement_versions", "lifecycle_stages", "stage_criteria")
 
 # Files and terms that no figure depends on yet.
 FILES_NOT_USED_YET = ("scoring_rules", "service_levels", "disqualification_reasons")
-TERMS_NOT_USED_YET = ("half_life_days", "accept_within_days")
+TERMS_NOT_USED_YET = ("accept_within_days",)
 
 
 def read_agreement(folder: Path | None) -> Agreement:

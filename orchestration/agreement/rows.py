@@ -14,9 +14,8 @@ from orchestration.configuration.mistakes import in_words, unknown
 
 Operator = Literal["=", "!=", ">", ">=", "<", "<=", "in", "not in", "is known", "is unknown", "matches"]
 
-_ANCHORS = ("first", "last", "all")
-_LATER_ANCHORS = (
-    *("lead_creation", "mql", "sql", "opportunity_creation", "close", "others", "decay"),
+_ANCHORS = (
+    *("first", "last", "lead_creation", "mql", "sql", "opportunity_creation", "close", "others", "all", "decay"),
     *("first_non_direct", "last_non_direct", "first_paid", "last_paid"),
 )
 
@@ -227,8 +226,6 @@ class ModelAnchor(Row):
     @field_validator("anchor")
     @classmethod
     def _is_evaluated(cls, anchor: str) -> str:
-        if anchor in _LATER_ANCHORS:
-            raise ValueError(f"found '{anchor}', an anchor that is not evaluated yet; allowed: {', '.join(_ANCHORS)}")
         if anchor not in _ANCHORS:
             raise ValueError(unknown("anchor", anchor, _ANCHORS))
         return anchor

@@ -11,6 +11,9 @@ from orchestration.agreement.agreement import Agreement
 from orchestration.agreement.stages import PROGRESS, STAGES
 from orchestration.configuration.mistakes import unknown
 
+# As many as the models try in turn (int_attribution_evaluated_models).
+MOST_FALLBACKS = 5
+
 
 def check_versions(agreement: Agreement) -> None:
     """Versions follow each other day by day, and every other file speaks of these only."""
@@ -82,12 +85,19 @@ def check_models(agreement: Agreement) -> None:
     table = agreement.attribution_models
     shares: dict[str, Decimal] = defaultdict(Decimal)
     last_line: dict[str, int] = {}
-    fallbacks: dict[str, str] = {}
+    fallbacks: dict[str, tuple[str | None, int]] = {}
     for line, row in table.numbered():
         shares[row.model] += row.share
         last_line[row.model] = line
-        if row.fallback_model:
-            fallbacks[row.model] = row.fallback_model
+        named, first_line = fallbacks.setdefault(row.model, (row.fallback_model, line))
+        if row.fallback_model != named:
+            raise table.mistake(
+                f"model {row.model} falls back on {row.fallback_model or 'none'} here and on {named or 'none'} in line "
+                f"{first_line}",
+                line=line,
+                column="fallback_model",
+                fix="name the same model in all rows of the model",
+            )
     for model, total in shares.items():
         if total != 1:
             raise table.mistake(
@@ -105,13 +115,21 @@ def check_models(agreement: Agreement) -> None:
                 fix="name a model of this file, or leave the cell empty for linear",
             )
         path = [row.model]
-        while (fallback := fallbacks.get(path[-1])) is not None:
+        while fallback := fallbacks.get(path[-1], (None, 0))[0]:
+            way = " -> ".join([*path, fallback])
             if fallback in path:
                 raise table.mistake(
-                    f"the fallbacks go round in a circle: {' -> '.join([*path, fallback])}",
+                    f"the fallbacks go round in a circle: {way}",
                     line=line,
                     column="fallback_model",
                     fix="let the last one fall back on none",
+                )
+            if len(path) > MOST_FALLBACKS:
+                raise table.mistake(
+                    f"{way}: more than {MOST_FALLBACKS} fallbacks in a row",
+                    line=line,
+                    column="fallback_model",
+                    fix="let it fall back on a model that every path can have, such as first_touch",
                 )
             path.append(fallback)
     terms = agreement.agreement_terms

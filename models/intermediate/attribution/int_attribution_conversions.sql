@@ -80,6 +80,7 @@ with_terms as (
         conversions.amount,
         conversions.amount_reporting,
         terms.lookback_days,
+        terms.half_life_days,
         terms.max_days_before_conversion,
         row_number() over (order by conversions.conversion_key) as conversion_number,
 

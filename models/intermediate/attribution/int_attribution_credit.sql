@@ -30,6 +30,7 @@ credit as (
         conversions.currency,
         parts.position,
         parts.path_length,
+        parts.rule,
         parts.weight,
         parts.attributed_amount,
         parts.attributed_money,

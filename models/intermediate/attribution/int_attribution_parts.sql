@@ -30,7 +30,7 @@ floored as (
         {{ remainder('amount', 'weight') }} as amount_remainder,
         {{ remainder('amount_reporting', 'weight') }} as reporting_remainder
     from weighted
-    where amount is not null or amount_reporting is not null
+    where weight < 1 and (amount is not null or amount_reporting is not null)
 ),
 
 ranked as (
@@ -51,13 +51,14 @@ ranked as (
         )
 ),
 
-with_money as (
+divided as (
     select
         model,
         conversion_number,
         touch_number,
         position,
         path_length,
+        rule,
         weight,
         {{ handed_out('amount', 'amount_floor', 'amount_left', 'amount_remainder_number') }} as attributed_amount,
         {{ handed_out('amount_reporting', 'reporting_floor', 'reporting_left', 'reporting_remainder_number') }}
@@ -65,25 +66,26 @@ with_money as (
     from ranked
 ),
 
--- most conversions are stages, which have none: nothing is to be ranked there
-without_money as (
+-- most conversions are stages, which have no money, and many models name one touch: nothing is to be ranked there
+undivided as (
     select
         model,
         conversion_number,
         touch_number,
         position,
         path_length,
+        rule,
         weight,
         amount as attributed_amount,
         amount_reporting as attributed_money
     from weighted
-    where amount is null and amount_reporting is null
+    where weight = 1 or (amount is null and amount_reporting is null)
 ),
 
 parts as (
-    select * from with_money
+    select * from divided
     union all
-    select * from without_money
+    select * from undivided
 )
 
 select * from parts

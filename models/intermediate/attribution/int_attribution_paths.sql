@@ -11,41 +11,33 @@ participants as (
     select * from {{ ref('int_attribution_participants') }}
 ),
 
-leads as (
-    select * from {{ ref('int_journey_leads') }}
+milestones as (
+    select * from {{ ref('int_attribution_milestones') }}
 ),
 
 touchpoints as (
     select * from {{ ref('int_journey_touchpoints') }}
 ),
 
-oldest_creations as (
-    select
-        participants.conversion_number,
-        min(leads.created_at) as created_at
-    from participants
-    inner join leads
-        on participants.lead_key = leads.lead_key
-    group by participants.conversion_number
-),
-
 lookback_windows as (
     select
         conversions.conversion_number,
         conversions.converted_at,
-        oldest_creations.created_at - conversions.lookback_days * interval '1 day' as window_starts_at,
+        milestones.lead_created_at - conversions.lookback_days * interval '1 day' as window_starts_at,
         conversions.converted_at - conversions.max_days_before_conversion * interval '1 day' as earliest_allowed_at
     from conversions
-    inner join oldest_creations
-        on conversions.conversion_number = oldest_creations.conversion_number
+    inner join milestones
+        on conversions.conversion_number = milestones.conversion_number
 ),
 
-paths as (
+eligible as (
     select
         lookback_windows.conversion_number,
         touchpoints.touch_number,
-        row_number() over in_order as position,
-        count(*) over in_conversion as path_length
+        touchpoints.channel,
+        touchpoints.channel = 'direct' as is_direct,
+        touchpoints.is_paid,
+        touchpoints.touched_at
     from lookback_windows
     inner join participants
         on lookback_windows.conversion_number = participants.conversion_number
@@ -58,12 +50,60 @@ paths as (
             lookback_windows.earliest_allowed_at is null
             or touchpoints.touched_at >= lookback_windows.earliest_allowed_at
         )
+),
+
+{% if var('attribution_drop_direct') -%}
+known_origins as (
+    select
+        *,
+        min(is_direct) over (partition by conversion_number) as is_all_direct
+    from eligible
+),
+
+{% endif -%}
+chosen as (
+    select
+        conversion_number,
+        touch_number,
+        channel,
+        is_direct,
+        is_paid,
+        touched_at
+    {% if var('attribution_drop_direct') -%}
+    from known_origins
+    where not is_direct or is_all_direct
+    {%- else -%}
+    from eligible
+    {%- endif %}
+),
+
+{% if var('attribution_collapse_repeats') -%}
+followers as (
+    select
+        *,
+        lag(channel) over (partition by conversion_number order by touched_at, touch_number) as previous_channel
+    from chosen
+),
+
+{% endif -%}
+paths as (
+    select
+        conversion_number,
+        touch_number,
+        row_number() over in_order as position,
+        count(*) over in_conversion as path_length,
+        is_direct,
+        is_paid,
+        touched_at
+    {% if var('attribution_collapse_repeats') -%}
+    from followers
+    where previous_channel is null or channel != previous_channel
+    {%- else -%}
+    from chosen
+    {%- endif %}
     window
-        in_conversion as (partition by lookback_windows.conversion_number),
-        in_order as (
-            partition by lookback_windows.conversion_number
-            order by touchpoints.touched_at, touchpoints.touch_number
-        )
+        in_conversion as (partition by conversion_number),
+        in_order as (partition by conversion_number order by touched_at, touch_number)
 )
 
 select * from paths

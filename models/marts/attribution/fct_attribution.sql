@@ -27,6 +27,7 @@ final as (
         cast(path_length as bigint) as path_length,
         channel,
         campaign_key,
+        rule as credit_rule,
 
         cast(weight as double) as weight,
         attributed_amount,

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from orchestration.agreement.agreement import version_periods
 from orchestration.agreement.folder import SHIPPED_AGREEMENT, not_used_yet, read_agreement
 from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS, Version
+from orchestration.agreement.rules import MOST_FALLBACKS
 from orchestration.agreement.seed_files import csv_text
 from orchestration.agreement.stages import EXITS, PROGRESS, STAGES, TEAMS
 from orchestration.configuration.context import PROJECT_ROOT
@@ -46,11 +47,39 @@ def test_the_shipped_agreement_is_one_of_claims_that_both_teams_signed() -> None
         "accept_within_days": "14",
         "max_days_before_conversion": None,
     }
-    assert [(row.model, row.anchor, int(row.share)) for row in agreement.attribution_models.rows] == [
-        ("first_touch", "first", 1),
-        ("last_touch", "last", 1),
-        ("linear", "all", 1),
-    ]
+    models: dict[str, dict[str, Decimal]] = {}
+    for row in agreement.attribution_models.rows:
+        models.setdefault(row.model, {})[row.anchor] = row.share
+    ends = {"first": Decimal("0.4"), "others": Decimal("0.2")}
+    between = {"lead_creation": Decimal("0.225"), "opportunity_creation": Decimal("0.225")}
+    assert models == {
+        "first_touch": {"first": 1},
+        "last_touch": {"last": 1},
+        "first_non_direct": {"first_non_direct": 1},
+        "last_non_direct": {"last_non_direct": 1},
+        "first_paid": {"first_paid": 1},
+        "last_paid": {"last_paid": 1},
+        "linear": {"all": 1},
+        "time_decay": {"decay": 1},
+        "position_based": {**ends, "last": Decimal("0.4")},
+        "u_shaped": {**ends, "lead_creation": Decimal("0.4")},
+        "w_shaped": {
+            **dict.fromkeys(("first", "lead_creation", "opportunity_creation"), Decimal("0.3")),
+            "others": Decimal("0.1"),
+        },
+        "full_path": {"first": Decimal("0.225"), **between, "close": Decimal("0.225"), "others": Decimal("0.1")},
+    }
+    assert {row.model: row.fallback_model for row in agreement.attribution_models.rows if row.fallback_model} == {
+        "first_non_direct": "first_touch",
+        "last_non_direct": "last_touch",
+        "first_paid": "first_non_direct",
+        "last_paid": "last_non_direct",
+    }
+
+
+def test_the_models_try_as_many_fallbacks_as_are_allowed() -> None:
+    model = PROJECT_ROOT / "models" / "intermediate" / "attribution" / "int_attribution_evaluated_models.sql"
+    assert f"{{% set most_fallbacks = {MOST_FALLBACKS} %}}" in model.read_text(encoding="utf-8")
 
 
 def test_the_shipped_agreement_says_what_each_check_of_the_gate_does() -> None:
