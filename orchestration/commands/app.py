@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from orchestration.commands.ending import tell
+from orchestration.commands.explain import explain
 from orchestration.commands.init import init
 from orchestration.commands.query import query
 from orchestration.commands.run import build, check, demo, publish, run
@@ -49,6 +50,7 @@ _COMMANDS: tuple[tuple[Callable[..., None], str, str], ...] = (
 )
 for _command, _example, _exit_codes in _COMMANDS:
     app.command(epilog=f"Example: {_example}\n\nExit codes: {_exit_codes}.")(_command)
+app.add_typer(explain, name="explain")
 app.add_typer(sources, name="sources")
 
 

@@ -69,12 +69,8 @@ class Rows:
 
 
 @contextmanager
-def read_published(paths: Paths, sql: str) -> Iterator[Rows]:
-    """Runs one query on the published file, which nothing in it can leave or change.
-
-    Raises PublicationError without a publication that can be read, and QueryError for what is no single query, and for
-    SQL that DuckDB does not take, also where it fails on a row.
-    """
+def published(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A reader of the published file; raises PublicationError where there is none that can be read."""
     import duckdb
 
     from reporting.published import open_publication
@@ -85,22 +81,35 @@ def read_published(paths: Paths, sql: str) -> Iterator[Rows]:
             where=str(paths.published_file),
             fix="run `closedloop run` (or `closedloop demo`), or name the data folder with --data",
         )
-    _require_one_statement(sql)
     try:
         with open_publication(paths.published_file) as con:
-            con.execute("set enable_external_access = false")
-            con.execute("set lock_configuration = true")
-            try:
-                cursor = con.execute(sql)
-                yield Rows([column[0] for column in cursor.description or []], cursor)
-            except duckdb.Error as error:
-                raise _not_taken(str(error)) from None
+            yield con
     except duckdb.Error as error:
         raise PublicationError(
             f"the published file cannot be read: {str(error).splitlines()[0]}",
             where=str(paths.published_file),
             fix="run `closedloop run` to publish anew; docs/operations.md says how to go back to an older publication",
         ) from None
+
+
+@contextmanager
+def read_published(paths: Paths, sql: str) -> Iterator[Rows]:
+    """Runs one query on the published file, which nothing in it can leave or change.
+
+    Raises PublicationError without a publication that can be read, and QueryError for what is no single query, and for
+    SQL that DuckDB does not take, also where it fails on a row.
+    """
+    import duckdb
+
+    with published(paths) as con:
+        _require_one_statement(sql)
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+        try:
+            cursor = con.execute(sql)
+            yield Rows([column[0] for column in cursor.description or []], cursor)
+        except duckdb.Error as error:
+            raise _not_taken(str(error)) from None
 
 
 def _require_one_statement(sql: str) -> None:
@@ -126,7 +135,7 @@ def write_table(rows: Rows, console: Console) -> None:
         if number == _ROWS_SHOWN:
             table.caption = f"the first {_ROWS_SHOWN} rows; --format csv writes all"
             break
-        table.add_row(*("" if cell is None else _printable(str(cell)) for cell in row))
+        table.add_row(*("" if cell is None else printable(str(cell)) for cell in row))
     console.print(table, highlight=False, markup=False)
 
 
@@ -142,7 +151,7 @@ def write_json(rows: Rows, out: TextIO) -> None:
     out.write(_json([dict(zip(rows.columns, row, strict=True)) for row in rows]) + "\n")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text without what a terminal would obey: data may come from anybody."""
     return "".join(
         letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text

@@ -57,6 +57,12 @@ PUBLIC_COLUMNS = {
     "metrics_channel": "month_start_date channel spend impressions clicks sessions leads mqls sqls opportunities "
     "customers pipeline revenue cost_per_lead cost_per_mql cost_per_sql customer_acquisition_cost return_on_ad_spend "
     "return_on_investment",
+    "metrics_channel_attribution": "month_start_date channel model date_basis attributed_leads attributed_mqls "
+    "attributed_sqls attributed_opportunities attributed_deals attributed_pipeline attributed_revenue "
+    "return_on_ad_spend",
+    "metrics_campaign_attribution": "month_start_date campaign_key channel model date_basis attributed_leads "
+    "attributed_mqls attributed_sqls attributed_opportunities attributed_deals attributed_pipeline attributed_revenue "
+    "return_on_ad_spend",
     "metrics_initiative": "month_start_date initiative spend leads revenue",
     "metrics_content": "month_start_date content_key leads revenue",
 }
@@ -114,6 +120,29 @@ def test_shared_metrics_have_a_column_for_each_metric_of_the_catalogue(demo_data
         """,
     )
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("table", "key"), [("metrics_channel", "channel"), ("metrics_campaign", "campaign_key, channel")]
+)
+def test_the_agreed_model_by_conversion_is_what_the_metrics_show(demo_data: Path, table: str, key: str) -> None:
+    different = query(
+        demo_data,
+        f"""
+        with agreed as (select distinct model from marts.fct_attribution where is_agreed_model),
+        credited as (
+            select month_start_date, {key}, attributed_revenue, attributed_pipeline, return_on_ad_spend
+            from marts.{table}_attribution
+            semi join agreed using (model)
+            where date_basis = 'converted'
+        )
+        select month_start_date, {key}, revenue, pipeline, return_on_ad_spend
+        from marts.{table} where revenue != 0 or pipeline != 0
+        except
+        from credited
+        """,
+    )
+    assert different == []
 
 
 def test_every_public_table_and_column_says_what_it_is(demo_data: Path) -> None:

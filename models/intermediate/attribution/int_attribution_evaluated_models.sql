@@ -44,7 +44,11 @@ step_{{ step }} as (
 {% endfor %}
 steps as (
     {% for step in range(most_fallbacks + 1) %}
-    select * from step_{{ step }}
+    select
+        model,
+        evaluated_model,
+        step
+    from step_{{ step }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

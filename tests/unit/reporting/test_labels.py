@@ -51,7 +51,7 @@ def test_no_label_is_left_over() -> None:
         for path in (ROOT / room).rglob("*")
         if path.suffix in {".py", ".html"} and path.name != "labels.yml"
     )
-    families = ("model_", "formula_", "group_", "owner_", "language_", "last_run_", "check_")
+    families = ("model_", "formula_", "group_", "owner_", "language_", "last_run_", "check_", "step_")
     units = {"days", "hours", "months", "multiple", "week", "month", "quarter"}
     for key in all_labels():
         by_name = key.startswith(families) or key in units
@@ -93,6 +93,15 @@ def test_every_shipped_model_has_its_formula_in_words() -> None:
     for model in models | {"markov", "shapley"}:
         for language in LANGUAGES:
             assert model_formula(model, language) != model_formula("a company's own", language), model
+
+
+def test_every_step_of_a_journey_is_said_in_words() -> None:
+    document = yaml.safe_load((ROOT / "models/marts/journey/_journey__models.yml").read_text(encoding="utf-8"))
+    [journey] = [model for model in document["models"] if model["name"] == "fct_journey"]
+    [step_type] = [column for column in journey["columns"] if column["name"] == "step_type"]
+    [accepted] = step_type["data_tests"]
+    steps = {f"step_{step}" for step in accepted["accepted_values"]["arguments"]["values"]}
+    assert steps == {key for key in all_labels() if key.startswith("step_")}
 
 
 def test_every_shipped_check_is_said_in_words() -> None:

@@ -1,0 +1,52 @@
+-- By each date basis the months add up to the credit of each model: weights and money.
+with
+
+parts as (
+    select * from {{ ref('int_attribution_parts') }}
+),
+
+conversions as (
+    select * from {{ ref('int_attribution_conversions') }}
+),
+
+by_channel as (
+    select * from {{ ref('metrics_channel_attribution') }}
+),
+
+by_campaign as (
+    select * from {{ ref('metrics_campaign_attribution') }}
+),
+
+credit as (
+    select
+        parts.model,
+        coalesce(sum(parts.attributed_money), 0) as revenue,
+        round(coalesce(sum(parts.weight), 0), 6) as deals
+    from parts
+    inner join conversions
+        on parts.conversion_number = conversions.conversion_number and conversions.conversion_type = 'won'
+    group by parts.model
+),
+
+tables as (
+    {% for table in ['by_channel', 'by_campaign'] -%}
+    select
+        '{{ table }}' as table_name,
+        model,
+        date_basis,
+        sum(attributed_revenue) as revenue,
+        round(sum(attributed_deals), 6) as deals
+    from {{ table }}
+    group by model, date_basis
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+)
+
+select
+    tables.table_name,
+    tables.model,
+    tables.date_basis
+from tables
+inner join credit
+    on tables.model = credit.model
+where tables.revenue != credit.revenue or tables.deals != credit.deals

@@ -1,0 +1,77 @@
+"""`closedloop explain deal`: the way to a deal, and each model's credit with its rule, as the facts have them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from tests.conftest import closedloop, query
+
+PATH_OF_FOUR = """
+    select deal_id, deal_key
+    from marts.fct_deals
+    inner join (
+        select deal_key from marts.fct_attribution
+        where conversion_type = 'won' and model = 'linear' and path_length = 4 group by all
+    ) using (deal_key)
+    order by deal_id limit 1
+"""
+
+
+def test_a_won_deal_is_explained_by_its_touches_and_the_rules(demo_data: Path) -> None:
+    [(deal_id, deal_key)] = query(demo_data, PATH_OF_FOUR)
+    told = json.loads(closedloop("explain", "deal", deal_id, "--data", demo_data, "--json").stdout)
+    assert told["deal"]["deal_key"] == deal_key
+    assert told["deal"]["counts_as"] == "won"
+    assert told["journey"] == sorted(told["journey"], key=lambda step: step["occurred_at"])
+    assert [step["position"] for step in told["journey"] if step["position"]] == [1, 2, 3, 4]
+    assert [step["step_type"] for step in told["journey"]][-2:] == ["opportunity", "won"]
+    facts = query(
+        demo_data,
+        f"""
+        select model, position, attributed_revenue, credit_rule from marts.fct_attribution
+        where deal_key = '{deal_key}' and conversion_type = 'won' order by all
+        """,
+    )
+    shown = [
+        (model["model"], touch["position"], Decimal(touch["amount"]), touch["rule"])
+        for model in told["credit"]
+        for touch in model["touches"]
+    ]
+    assert sorted(shown) == facts
+    assert {model for model, *_ in facts} == {model["model"] for model in told["credit"]}
+    assert told["credit"][0]["is_agreed"]
+    # and for the eye, by the deal's key
+    table = closedloop("explain", "deal", deal_key, "--data", demo_data).stdout
+    assert f"Deal {deal_id} (crm)" in table
+    assert "Became a lead" in table
+    assert "Linear (agreed)" in table
+    assert "lead_creation" in table
+
+
+def test_an_open_deal_and_one_without_a_touch_are_explained_too(demo_data: Path) -> None:
+    [(open_deal,)] = query(demo_data, "select deal_id from marts.fct_deals where not is_closed order by 1 limit 1")
+    told = json.loads(closedloop("explain", "deal", open_deal, "--data", demo_data, "--json").stdout)
+    assert told["deal"]["counts_as"] == "opportunity"
+    assert told["credit"]
+    nobodys = "select deal_key from marts.fct_attribution where channel = 'unattributed' and deal_key is not null"
+    [(unattributed,)] = query(demo_data, f"{nobodys} order by 1 limit 1")
+    told = json.loads(closedloop("explain", "deal", unattributed, "--data", demo_data, "--json").stdout)
+    assert {touch["rule"] for model in told["credit"] for touch in model["touches"]} == {"no touch"}
+
+
+def test_a_deal_that_is_none_or_several_is_told(demo_data: Path, tmp_path: Path) -> None:
+    told = closedloop("explain", "deal", "nothing", "--data", demo_data, expect=1).stderr
+    assert "there is no deal 'nothing'" in told
+    shutil.copytree(demo_data / "published", tmp_path / "published", symlinks=False)
+    with duckdb.connect(str(tmp_path / "published" / "closedloop.duckdb")) as con:
+        con.execute("create temp table two as select deal_key from marts.fct_deals order by 1 limit 2")
+        con.execute("update marts.fct_deals set deal_id = 'D1' where deal_key in (from two)")
+        keys = [key for (key,) in con.execute("select deal_key from marts.fct_deals where deal_id = 'D1'").fetchall()]
+    told = closedloop("explain", "deal", "D1", "--data", tmp_path, expect=1).stderr
+    assert "2 sources have a deal 'D1'" in told
+    assert all(key in told for key in keys)
