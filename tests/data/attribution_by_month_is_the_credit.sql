@@ -1,4 +1,4 @@
--- By each date basis the months add up to the credit of each model: weights and money.
+-- By each date basis and each dimension the months add up to the credit of each model: weights and money.
 with
 
 parts as (
@@ -17,6 +17,10 @@ by_campaign as (
     select * from {{ ref('metrics_campaign_attribution') }}
 ),
 
+compared as (
+    select * from {{ ref('metrics_attribution_comparison') }}
+),
+
 credit as (
     select
         parts.model,
@@ -33,19 +37,27 @@ tables as (
     select
         '{{ table }}' as table_name,
         model,
-        date_basis,
+        date_basis as view_name,
         sum(attributed_revenue) as revenue,
         round(sum(attributed_deals), 6) as deals
     from {{ table }}
     group by model, date_basis
-    {{ 'union all' if not loop.last }}
+    union all
     {% endfor -%}
+    select
+        'compared' as table_name,
+        model,
+        dimension as view_name,
+        sum(attributed_revenue) as revenue,
+        round(sum(attributed_deals), 6) as deals
+    from compared
+    group by model, dimension
 )
 
 select
     tables.table_name,
     tables.model,
-    tables.date_basis
+    tables.view_name
 from tables
 inner join credit
     on tables.model = credit.model

@@ -145,6 +145,22 @@ def test_the_agreed_model_by_conversion_is_what_the_metrics_show(demo_data: Path
     assert different == []
 
 
+def test_what_a_value_gets_lies_between_the_models_and_within_what_it_influenced(demo_data: Path) -> None:
+    [(values, outside)] = query(
+        demo_data,
+        """
+        select
+            count(distinct (dimension, dimension_value)),
+            count(*) filter (
+                attributed_revenue not between lowest_revenue and highest_revenue or highest_revenue > influenced_revenue
+            )
+        from marts.metrics_attribution_comparison
+        """,
+    )
+    assert values > 20
+    assert outside == 0
+
+
 def test_every_public_table_and_column_says_what_it_is(demo_data: Path) -> None:
     silent = query(
         demo_data,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
+from orchestration.configuration.context import PROJECT_ROOT
 from tests.conftest import closedloop, query
 
 PATH_OF_FOUR = """
@@ -51,6 +53,15 @@ def test_a_won_deal_is_explained_by_its_touches_and_the_rules(demo_data: Path) -
     assert "Became a lead" in table
     assert "Linear (agreed)" in table
     assert "lead_creation" in table
+
+
+def test_the_queries_of_the_page_of_attribution_answer(demo_data: Path) -> None:
+    page = (PROJECT_ROOT / "docs" / "attribution.md").read_text(encoding="utf-8")
+    queries = re.findall(r"```sql\n(.*?)\n```", page, flags=re.DOTALL)
+    assert len(queries) == 3
+    for sql in queries:
+        rows = json.loads(closedloop("query", sql, "--data", demo_data, "--format", "json").stdout)
+        assert len(rows) > 5, sql
 
 
 def test_an_open_deal_and_one_without_a_touch_are_explained_too(demo_data: Path) -> None:

@@ -1,0 +1,66 @@
+-- One row is what a model credits, of the deals won in a month, to the touches with one value of a dimension: those of
+-- a channel, a campaign, a source and so on. Touches without a value have their row too: each dimension adds up.
+{% set dimensions = ['channel', 'campaign', 'source', 'medium', 'content', 'landing_page'] %}
+
+with
+
+parts as (
+    select * from {{ ref('int_attribution_parts') }}
+),
+
+conversions as (
+    select * from {{ ref('int_attribution_conversions') }}
+),
+
+touch_values as (
+    select * from {{ ref('int_metrics_touch_values') }}
+),
+
+run_settings as (
+    select * from {{ ref('stg_closedloop__run_settings') }}
+),
+
+wins as (
+    select
+        conversions.conversion_number,
+        {{ local_month('conversions.converted_at', 'run_settings.reporting_time_zone') }} as month_start_date
+    from conversions
+    cross join run_settings
+    where conversions.conversion_type = 'won'
+),
+
+credit as (
+    select
+        wins.month_start_date,
+        parts.model,
+        coalesce(touch_values.channel, 'unattributed') as channel,
+        touch_values.campaign,
+        touch_values.source,
+        touch_values.medium,
+        touch_values.content,
+        touch_values.landing_page,
+        parts.weight,
+        parts.attributed_money
+    from parts
+    inner join wins
+        on parts.conversion_number = wins.conversion_number
+    left join touch_values
+        on parts.touch_number = touch_values.touch_number
+),
+
+by_value as (
+    {% for dimension in dimensions -%}
+    select
+        month_start_date,
+        '{{ dimension }}' as dimension,
+        {{ dimension }} as dimension_value,
+        model,
+        cast(cast(sum(weight) as decimal(30, 12)) as double) as attributed_deals,
+        cast(coalesce(sum(attributed_money), 0) as decimal(18, 2)) as attributed_revenue
+    from credit
+    group by month_start_date, {{ dimension }}, model
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+)
+
+select * from by_value

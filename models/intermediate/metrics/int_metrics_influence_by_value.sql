@@ -1,0 +1,66 @@
+-- One row is a month and a value of a dimension with the whole revenue of the deals won that had a touch with that
+-- value on their path: a deal counts once for each value that it met.
+{% set dimensions = ['channel', 'campaign', 'source', 'medium', 'content', 'landing_page'] %}
+
+with
+
+paths as (
+    select * from {{ ref('int_attribution_paths') }}
+),
+
+conversions as (
+    select * from {{ ref('int_attribution_conversions') }}
+),
+
+touch_values as (
+    select * from {{ ref('int_metrics_touch_values') }}
+),
+
+run_settings as (
+    select * from {{ ref('stg_closedloop__run_settings') }}
+),
+
+met as (
+    select
+        conversions.conversion_number,
+        {{ local_month('conversions.converted_at', 'run_settings.reporting_time_zone') }} as month_start_date,
+        conversions.amount_reporting,
+        touch_values.channel,
+        touch_values.campaign,
+        touch_values.source,
+        touch_values.medium,
+        touch_values.content,
+        touch_values.landing_page
+    from paths
+    inner join conversions
+        on paths.conversion_number = conversions.conversion_number and conversions.conversion_type = 'won'
+    inner join touch_values
+        on paths.touch_number = touch_values.touch_number
+    cross join run_settings
+),
+
+once as (
+    {% for dimension in dimensions -%}
+    select distinct
+        conversion_number,
+        month_start_date,
+        '{{ dimension }}' as dimension,
+        {{ dimension }} as dimension_value,
+        amount_reporting
+    from met
+    where {{ dimension }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+),
+
+influence as (
+    select
+        month_start_date,
+        dimension,
+        dimension_value,
+        cast(coalesce(sum(amount_reporting), 0) as decimal(18, 2)) as influenced_revenue
+    from once
+    group by month_start_date, dimension, dimension_value
+)
+
+select * from influence
