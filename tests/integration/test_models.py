@@ -152,7 +152,8 @@ def test_what_a_value_gets_lies_between_the_models_and_within_what_it_influenced
         select
             count(distinct (dimension, dimension_value)),
             count(*) filter (
-                attributed_revenue not between lowest_revenue and highest_revenue or highest_revenue > influenced_revenue
+                attributed_revenue not between lowest_revenue and highest_revenue
+                or highest_revenue > influenced_revenue
             )
         from marts.metrics_attribution_comparison
         """,
