@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.agreement.agreement import Agreement
-from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS, QualityCheck, Term, Version
+from orchestration.agreement.rows import AGREEMENT_FILES, TERM_DEFAULTS, ModelAnchor, QualityCheck, Term, Version
 from orchestration.agreement.rules import check_models, check_stages, check_versions
 from orchestration.agreement.seed_files import SeedTable, find_tables, read_table
 from orchestration.configuration.context import SHIPPED_SEEDS
@@ -46,6 +46,7 @@ def read_agreement(folder: Path | None) -> Agreement:
         left_out = {name: _for_versions(name, shipped, versions) for name in AGREEMENT_FILES if name not in company}
         tables = company | left_out
         tables["quality_checks"] = _with_shipped_checks(tables["quality_checks"], shipped["quality_checks"])
+        tables["attribution_models"] = _with_shipped_models(tables["attribution_models"], shipped["attribution_models"])
     tables["agreement_terms"] = _with_default_terms(tables["agreement_terms"], tables["agreement_versions"])
     agreement = Agreement(**tables)
     check_versions(agreement)
@@ -106,6 +107,13 @@ def _with_default_terms(terms: SeedTable[Term], versions: SeedTable[Version]) ->
         if (version.version, term) not in named
     ]
     return SeedTable((*terms.rows, *added), terms.path, (*terms.lines, *(1 for _ in added)))
+
+
+def _with_shipped_models(own: SeedTable[ModelAnchor], shipped: SeedTable[ModelAnchor]) -> SeedTable[ModelAnchor]:
+    """The company's models, and the shipped ones whose names it does not use."""
+    named = {row.model for row in own.rows}
+    added = [row for row in shipped.rows if row.model not in named]
+    return SeedTable((*own.rows, *added), own.path, (*own.lines, *(1 for _ in added)))
 
 
 def _with_shipped_checks(own: SeedTable[QualityCheck], shipped: SeedTable[QualityCheck]) -> SeedTable[QualityCheck]:

@@ -194,7 +194,7 @@ class Term(Row):
 
 # What a term is where a version does not name it; None = no limit.
 TERM_DEFAULTS: dict[str, str | None] = {
-    "attribution_model": "linear",
+    "attribution_model": "w_shaped",
     "attribution_scope": "deal_contacts",
     "lookback_days": "90",
     "half_life_days": "7",

@@ -123,7 +123,11 @@ def test_platforms_with_the_same_campaign_names_stay_apart(data: Path, tmp_path:
 
 # --- exports of CRMs
 
-BY_CHANNEL = "select channel, sum(revenue) from marts.metrics_channel where revenue > 0 group by 1 order by 1"
+# what the deal's people share equally, whatever the agreed model
+BY_CHANNEL = (
+    "select channel, sum(attributed_revenue) from marts.fct_attribution "
+    "where model = 'linear' and conversion_type = 'won' and attributed_revenue > 0 group by 1 order by 1"
+)
 
 
 def test_dates_of_becoming_are_a_history_and_mixed_currencies_take_the_companys_own_amount(
@@ -138,9 +142,9 @@ def test_dates_of_becoming_are_a_history_and_mixed_currencies_take_the_companys_
     at = "select mql_at::text, sql_at::text from marts.dim_leads where lead_id = '102'"
     assert query(data, at) == [("2026-02-05 03:00:00", "2026-02-09 02:00:00")]  # 10:00 and 09:00 in Jakarta
     shared = (
-        "select lead_id, attributed_revenue from marts.fct_revenue_attribution "
+        "select lead_id, attributed_revenue from marts.fct_attribution "
         "inner join marts.dim_leads using (lead_key) inner join marts.fct_deals using (deal_key) "
-        "where deal_id = '9001' order by 1"
+        "where deal_id = '9001' and conversion_type = 'won' and model = 'linear' order by 1"
     )
     assert query(data, shared) == [("101", Decimal(7_500_000)), ("102", Decimal(7_500_000))]
 

@@ -51,7 +51,7 @@ def test_a_won_deal_is_explained_by_its_touches_and_the_rules(demo_data: Path) -
     table = closedloop("explain", "deal", deal_key, "--data", demo_data).stdout
     assert f"Deal {deal_id} (crm)" in table
     assert "Became a lead" in table
-    assert "Linear (agreed)" in table
+    assert "W-shaped (agreed)" in table
     assert "lead_creation" in table
 
 

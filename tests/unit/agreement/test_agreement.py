@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -40,7 +41,7 @@ def test_the_shipped_agreement_is_one_of_claims_that_both_teams_signed() -> None
         ("sql", "claim", "sql"),
     ]
     assert {row.term: row.value for row in agreement.agreement_terms.rows} == {
-        "attribution_model": "linear",
+        "attribution_model": "w_shaped",
         "attribution_scope": "deal_contacts",
         "lookback_days": "90",
         "half_life_days": "7",
@@ -125,6 +126,19 @@ def test_a_check_that_a_company_does_not_name_reacts_as_shipped(company: Path) -
     shipped = {row.check: row.severity for row in read_agreement(None).quality_checks.rows}
     assert shipped["stage_order"] == "warn"
     assert severities == shipped | {"stage_order": "block"}
+
+
+def test_a_model_of_a_company_stands_beside_the_shipped_ones_and_in_the_place_of_its_namesake(company: Path) -> None:
+    (company / "attribution_models.csv").write_text(
+        "model,anchor,share\nours,first,0.7\nours,others,0.3\nu_shaped,first,0.5\nu_shaped,last,0.5\n"
+    )
+    models: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
+    for row in read_agreement(company).attribution_models.rows:
+        models[row.model].append((row.anchor, row.share))
+    assert models["ours"] == [("first", Decimal("0.7")), ("others", Decimal("0.3"))]
+    assert models["u_shaped"] == [("first", Decimal("0.5")), ("last", Decimal("0.5"))]
+    assert models["linear"] == [("all", Decimal(1))]
+    assert all(sum(share for _, share in anchors) == 1 for anchors in models.values())
 
 
 def test_optional_columns_may_be_left_out_and_notes_stand_beside(company: Path) -> None:

@@ -154,7 +154,7 @@ MISTAKES = {
         ["found 'deal'; allowed: 'deal_contacts' or 'account'"],
     ),
     "agreed model that is none": (
-        *("agreement_terms", "2,attribution_model,linear", "2,attribution_model,z_shaped", 8, "value"),
+        *("agreement_terms", "2,attribution_model,w_shaped", "2,attribution_model,z_shaped", 8, "value"),
         ["version 2 agrees on attribution model 'z_shaped'", "allowed: first_touch, last_touch, first_non_direct"],
     ),
     "shares that do not sum to 1": (

@@ -172,7 +172,7 @@ def test_the_agreement_that_is_laid_out_is_the_one_that_was_read(tmp_path: Path)
         "2026,2026-01-01,,Ayu,Bima,2025-12-20,,"
     )
     terms = laid_out(run)["agreement/agreement_terms.csv"].decode().splitlines()
-    assert terms[1] == "2026,attribution_model,linear"
+    assert terms[1] == "2026,attribution_model,w_shaped"
 
 
 # file, its text, the place of the answer, and what it says
