@@ -14,22 +14,28 @@ from operator import attrgetter
 from pathlib import Path
 from types import FunctionType
 from typing import Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 import duckdb
 import streamlit as st
 
-from dashboard import rendering
+from dashboard import credit, rendering
 from dashboard.charts import revenue_by_channel
 from dashboard.rendering import Style
-from reporting import published
+from reporting import credited, explained, published
+from reporting.credited import AS_AGREED, DIMENSIONS, Credit, Selection
+from reporting.explained import Deal
 from reporting.formats import period_name
 from reporting.labels import LANGUAGES, Language, label, model_name
-from reporting.published import AS_AGREED, PERIOD_TYPES, Metric, PeriodType, Stamp
+from reporting.published import PERIOD_TYPES, Metric, PeriodType, Stamp
 from reporting.status import Status, read_status
 
 _log = logging.getLogger(__name__)
 
 _ALL_TIME = "all"
+# as many rows as a page shows well; all of them are a query away
+_MOST_DEALS = 100
+_MOST_COMPARED = 50
 _BOOKING_PERIODS: tuple[PeriodType, ...] = ("quarter", "month")
 
 Choice = TypeVar("Choice", bound=str)
@@ -114,10 +120,12 @@ def show(publication: Publication, status: Status, language: Language) -> None:
         st.html(rendering.note("no_figures", language))
         return
     st.html(rendering.heading("scoreboard", language))
-    in_full = st.toggle(label("full_figures", language), key="in_full")
-    style = Style(language, status.reporting.currency if status.reporting else "", in_full)
+    in_full = st.toggle(label("full_figures", language), value=st.query_params.get("full") == "yes", key="in_full")
+    keep("full", "yes" if in_full else None)
+    currency = status.reporting.currency if status.reporting else ""
+    style = Style(language, currency, in_full, rendering.time_zone(status))
     show_scoreboard(publication, metrics, style)
-    show_channels(publication, status, style)
+    show_channels(publication, style)
 
 
 def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: Style) -> None:
@@ -169,11 +177,11 @@ def show_scoreboard(publication: Publication, metrics: Sequence[Metric], style: 
     )
 
 
-def show_channels(publication: Publication, status: Status, style: Style) -> None:
-    """Won deals and revenue by channel under a model."""
+def show_channels(publication: Publication, style: Style) -> None:
+    """Won deals and revenue by channel under a model, what is behind a channel, and all models side by side."""
     language = style.language
     st.html(rendering.heading("channels", language, explained="channels_intro"))
-    models = publication.ask(published.read_models)
+    models = publication.ask(credited.read_models)
     if not models:
         st.html(rendering.note("no_deals", language, period=label("in_all_time", language)))
         return
@@ -188,20 +196,26 @@ def show_channels(publication: Publication, status: Status, style: Style) -> Non
             names,
             names[0],
             label("model", language),
-            lambda name: rendering.named_model(name, language, is_agreed=name in agreed),
+            lambda name: credit.named_model(name, language, is_agreed=name in agreed),
             widget=f"model-{language}",
         )
     with right:
         period_type, start = choose_booking_period(publication, language)
-    credits = publication.ask(published.read_channels, model, rendering.time_zone(status), period_type, start)
-    table = rendering.channels(
+    selection = Selection(model, style.time_zone, period_type, start)
+    credits = publication.ask(credited.read_channels, selection)
+    agreed_model = agreed[0] if agreed else None
+    name = period_name(period_type, start, language) if start else label("in_all_time", language)
+    opened = st.query_params.get("channel")
+    table = credit.channels(
         credits,
         publication.ask(published.read_revenue, period_type, start),
         style,
         model=model,
-        agreed_model=agreed[0] if agreed else None,
+        agreed_model=agreed_model,
         period=start.isoformat() if start else _ALL_TIME,
-        period_name=period_name(period_type, start, language) if start else label("in_all_time", language),
+        period_name=name,
+        opened=opened,
+        address=lambda channel: address("deals_of", channel=channel, deal=None),
     )
     left, right = st.columns([3, 2])
     with left:
@@ -213,6 +227,69 @@ def show_channels(publication: Publication, status: Status, style: Style) -> Non
                 alt=label("chart_alt", language, model=model_name(model, language)),
                 width="stretch",
             )
+    if channel := next((found for found in credits if found.channel == opened), None):
+        show_deals(publication, selection, channel, name, style)
+    if deals := publication.ask(explained.find_deals, st.query_params.get("deal", "")):
+        show_deal(publication, deals[0], model, style)
+    show_side_by_side(publication, selection, agreed_model, name, style)
+    st.html(rendering.scroll_to_place(), unsafe_allow_javascript=True)
+
+
+def show_deals(publication: Publication, selection: Selection, channel: Credit, period: str, style: Style) -> None:
+    """The deals behind a channel's figures."""
+    st.html(rendering.heading("deals_of", style.language, level=3, channel=channel.label[style.language]))
+    st.html(
+        credit.deals(
+            publication.ask(credited.read_deals, selection, channel.channel, _MOST_DEALS),
+            channel,
+            style,
+            model=selection.model,
+            period_name=period,
+            opened=st.query_params.get("deal"),
+            address=lambda deal: address("deal_named", deal=deal),
+            close=address("channels", channel=None, deal=None),
+            most=_MOST_DEALS,
+        )
+    )
+
+
+def show_deal(publication: Publication, deal: Deal, model: str, style: Style) -> None:
+    """The way of people to one deal, and each model's credit for each touch."""
+    heading = rendering.heading("deal_named", style.language, level=3, deal=deal.deal_id, source=deal.source_system)
+    st.html(heading)
+    st.html(
+        credit.deal(
+            deal,
+            publication.ask(explained.read_steps, deal),
+            publication.ask(explained.read_credit, deal),
+            style,
+            model=model,
+            close=address("deals_of", deal=None),
+        )
+    )
+
+
+def show_side_by_side(
+    publication: Publication, selection: Selection, agreed_model: str | None, period: str, style: Style
+) -> None:
+    """What each model gives each channel, campaign or the like, and how far they are apart."""
+    language = style.language
+    st.html(rendering.heading("side_by_side", language, explained="side_by_side_intro"))
+    dimension = choose(
+        "by",
+        DIMENSIONS,
+        DIMENSIONS[0],
+        label("dimension", language),
+        lambda key: label(key, language),
+        side_by_side=True,
+        widget=f"by-{language}",
+    )
+    found = publication.ask(credited.read_comparison, dimension, selection.period_type, selection.start, _MOST_COMPARED)
+    st.html(
+        credit.comparison(
+            found, style, dimension=dimension, agreed_model=agreed_model, period_name=period, most=_MOST_COMPARED
+        )
+    )
 
 
 def choose_booking_period(publication: Publication, language: Language) -> tuple[PeriodType, date | None]:
@@ -257,11 +334,22 @@ def choose(
     else:
         chosen = st.selectbox(words, options, index=options.index(first), key=widget or key, format_func=named)
     chosen = chosen or default
-    if chosen != default:
-        st.query_params[key] = chosen
+    keep(key, chosen if chosen != default else None)
+    return chosen
+
+
+def keep(key: str, value: str | None) -> None:
+    """Writes a choice into the page's address; None is what the page shows anyway."""
+    if value is not None:
+        st.query_params[key] = value
     elif key in st.query_params:
         del st.query_params[key]
-    return chosen
+
+
+def address(place: str, **choices: str | None) -> str:
+    """This page with other choices, at the heading with that label; None is no choice."""
+    kept = {key: value for key, value in {**st.query_params.to_dict(), **choices}.items() if value is not None}
+    return f"?{urlencode(kept)}#{place}-heading"
 
 
 if __name__ == "__main__":

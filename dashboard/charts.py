@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import altair as alt
 
 from dashboard.rendering import Style
+from reporting.credited import Credit
 from reporting.formats import cell, money
-from reporting.published import Credit
 
 _BLUE = "#1f5fa8"
 _GREY = "#8a95a1"

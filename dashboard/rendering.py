@@ -12,9 +12,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reporting.formats import NO_VALUE, change, day, figure, moment, money, number, percent
-from reporting.labels import Language, check_name, label, model_formula, model_name
-from reporting.published import AS_AGREED, Caution, Credit, Reading
+from reporting.formats import NO_VALUE, change, day, figure, moment, money, number
+from reporting.labels import Language, check_name, label
+from reporting.published import Caution, Reading
 from reporting.status import SourceStatus, Status
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -30,6 +30,11 @@ class Style:
     language: Language
     currency: str  # ISO 4217; empty where it is not known
     in_full: bool = False
+    time_zone: str = "UTC"
+
+    def money(self, amount: Decimal | None) -> str:
+        """An amount in the reporting currency; a dash for none."""
+        return NO_VALUE if amount is None else money(amount, self.currency, self.language, in_full=self.in_full)
 
 
 @cache
@@ -54,9 +59,16 @@ def style_sheet() -> str:
     return f"<style>{(_TEMPLATES / 'style.css').read_text(encoding='utf-8')}</style>"
 
 
-def heading(name: str, language: Language, *, explained: str | None = None) -> str:
-    """A section's heading, with a sentence below it."""
-    return render("heading.html", language, name=name, text=label(explained, language) if explained else None)
+def heading(name: str, language: Language, *, explained: str | None = None, level: int = 2, **values: str) -> str:
+    """A section's heading, the label `name` with its `values`, and a sentence below it."""
+    words = label(name, language, **values)
+    text = label(explained, language) if explained else None
+    return render("heading.html", language, name=name, words=words, text=text, level=level)
+
+
+def scroll_to_place() -> str:
+    """The script that brings the reader to the heading that the address names."""
+    return f"<script>{(_TEMPLATES / 'scroll_to_place.js').read_text(encoding='utf-8')}</script>"
 
 
 def note(key: str, language: Language, **values: str) -> str:
@@ -76,12 +88,6 @@ def nothing(file: Path, status: Status, language: Language, *, is_damaged: bool)
         has_demo=not is_damaged,
         file=str(file),
     )
-
-
-def named_model(model: str, language: Language, *, is_agreed: bool) -> str:
-    """A model's name in a list to choose from, the agreed one marked."""
-    name = model_name(model, language)
-    return label("model_agreed", language, model=name) if is_agreed and model != AS_AGREED else name
 
 
 def header(status: Status, language: Language) -> str:
@@ -235,63 +241,6 @@ def _reading_row(reading: Reading, style: Style, *, is_judged: bool) -> dict[str
         "arrow": arrow,
         "judgement": judgement,
     }
-
-
-def channels(
-    credits: Sequence[Credit],
-    revenue: Decimal,
-    style: Style,
-    *,
-    model: str,
-    agreed_model: str | None,
-    period: str,
-    period_name: str,
-) -> str:
-    """The table by channel with the model's formula in words and a total, which must be `revenue`, the scoreboard's."""
-    language = style.language
-    name = model_name(model, language)
-    if agreed_model is None:
-        standing = ""
-    elif model == agreed_model:
-        standing = label("model_is_agreed", language)
-    else:
-        standing = label("model_is_not_agreed", language, model=model_name(agreed_model, language))
-    total = Credit(
-        channel="total",
-        label={language: label("total", language)},
-        deals=sum((credit.deals for credit in credits), Decimal(0)),
-        revenue=sum((credit.revenue for credit in credits), Decimal(0)),
-    )
-    # a fraction of a deal is shown where any channel has one
-    digits = 0 if all(abs(credit.deals - round(credit.deals)) < Decimal("1e-6") for credit in credits) else 1
-
-    def row(credit: Credit) -> dict[str, str]:
-        return {
-            "channel": credit.channel,
-            "label": credit.label[language],
-            "deals": number(credit.deals, language, digits=digits),
-            "exact_deals": str(credit.deals),
-            "revenue": money(credit.revenue, style.currency, language, in_full=style.in_full),
-            "exact_revenue": str(credit.revenue),
-            "share": percent(credit.revenue / total.revenue, language) if total.revenue else NO_VALUE,
-        }
-
-    difference = money(total.revenue - revenue, style.currency, language, in_full=True)
-    return render(
-        "channels.html",
-        language,
-        rows=[row(credit) for credit in credits],
-        total=row(total),
-        model=model,
-        model_name=name,
-        formula=model_formula(model, language),
-        standing=standing,
-        period=period,
-        period_name=period_name,
-        caption=label("channels_caption", language, model=name, period=period_name),
-        adds_up=label("adds_up", language, period=period_name) if total.revenue == revenue else None,
-        does_not_add_up=label("does_not_add_up", language, difference=difference, period=period_name),
-    )
 
 
 def _label(language: Language, key: str, **values: str) -> str:

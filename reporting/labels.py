@@ -38,6 +38,18 @@ def check_name(check: str, language: Language) -> str:
     return words[language] if words else check.replace("_", " ")
 
 
+def credit_rule(rule: str, language: Language) -> str:
+    """`fct_attribution.credit_rule` in words: which anchors gave a touch its credit, and of which fallback."""
+    fallback, _, anchors = rule.rpartition(": ")
+    words = ", ".join(_anchor_name(anchor, language) for anchor in anchors.split(", "))
+    return label("rule_of_fallback", language, model=model_name(fallback, language), rule=words) if fallback else words
+
+
+def _anchor_name(anchor: str, language: Language) -> str:
+    words = all_labels().get(f"anchor_{anchor.replace(' ', '_')}")
+    return words[language] if words else anchor
+
+
 def model_formula(model: str, language: Language) -> str:
     """How an attribution model shares credit, in a sentence."""
     words = all_labels().get(f"formula_{model}") or all_labels()["formula_other"]

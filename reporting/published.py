@@ -17,9 +17,6 @@ from storage.sql import connect, literal, quoted
 PeriodType = Literal["week", "month", "quarter"]
 PERIOD_TYPES: tuple[PeriodType, ...] = ("week", "month", "quarter")
 
-# The model's choice that follows each version of the agreement, offered where versions agreed on different models.
-AS_AGREED = "as_agreed"
-
 # Which publication a file is: it changes when another one is swapped in.
 Stamp = tuple[int, int]
 
@@ -35,6 +32,12 @@ _LACK: dict[str, tuple[str, ...]] = {
         *("spend", "paid_customer_acquisition_cost", "cost_per_lead", "cost_per_mql", "cost_per_sql"),
         *("cost_per_opportunity", "return_on_ad_spend"),
     ),
+}
+
+# Columns that publications of older releases lack, and what they are read as.
+_ADDED: dict[str, dict[str, str]] = {
+    "metrics_shared": dict.fromkeys(_LACK, "cast(0 as bigint)"),
+    "fct_attribution": {"credit_rule": "''"},
 }
 
 
@@ -85,24 +88,6 @@ class Caution:
     amounts: tuple[tuple[Decimal, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Model:
-    """An attribution model that the publication has, and whether any version of the agreement names it."""
-
-    name: str
-    is_agreed: bool
-
-
-@dataclass(frozen=True)
-class Credit:
-    """What one channel is credited with under one model: deals (a sum of weights) and revenue."""
-
-    channel: str
-    label: dict[str, str]
-    deals: Decimal
-    revenue: Decimal
-
-
 def stamp(file: Path) -> Stamp | None:
     """Which publication lies there now; None without one."""
     try:
@@ -123,11 +108,11 @@ def open_publication(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _complete(con: duckdb.DuckDBPyConnection) -> None:
-    """Lets a publication of an older release, which did not count what its sums lack, be read as one of today."""
-    described = con.execute("select column_name from (describe metrics_shared)").fetchall()
-    if missing := [column for column in _LACK if (column,) not in described]:
-        zeros = ", ".join(f"cast(0 as bigint) as {column}" for column in missing)
-        con.execute(f"create temp view metrics_shared as select *, {zeros} from published.marts.metrics_shared")  # noqa: S608
+    """Lets a publication of an older release, which lacks columns, be read as one of today."""
+    for table, columns in _ADDED.items():
+        described = con.execute(f"select column_name from (describe {table})").fetchall()  # noqa: S608 - named above
+        if missing := [f"{value} as {column}" for column, value in columns.items() if (column,) not in described]:
+            con.execute(f"create temp view {table} as select *, {', '.join(missing)} from published.marts.{table}")  # noqa: S608
 
 
 def attach_publication(con: duckdb.DuckDBPyConnection, file: Path) -> None:
@@ -264,59 +249,6 @@ def read_scoreboard(
             sum(now[column] for column, metrics_of_it in _LACK.items() if metric.name in metrics_of_it),
         )
         for metric in metrics
-    ]
-
-
-def read_models(con: duckdb.DuckDBPyConnection) -> list[Model]:
-    """The models that credited a won deal or an order, the agreed ones first."""
-    rows = con.execute(
-        """
-        select model, bool_or(is_agreed_model) as is_agreed
-        from fct_attribution
-        where conversion_type in ('won', 'order')
-        group by model
-        order by is_agreed desc, model
-        """
-    ).fetchall()
-    return [Model(*row) for row in rows]
-
-
-def read_channels(
-    con: duckdb.DuckDBPyConnection, model: str, time_zone: str, period_type: PeriodType, start: date | None
-) -> list[Credit]:
-    """Deals and revenue by channel under a model (or `AS_AGREED`), booked in the period that begins at `start` in the
-    reporting time zone (None: ever); the largest revenue first, `unattributed` last."""
-    rows = con.execute(
-        """
-        with credit as (
-            select
-                channel,
-                sum(weight) filter (where conversion_type = 'won' and entry_type = 'booking') as deals,
-                sum(attributed_revenue) as revenue
-            from fct_attribution
-            where conversion_type in ('won', 'order')
-                and case when $model = $as_agreed then is_agreed_model else model = $model end
-                and (
-                    $start is null
-                    or date_trunc($period_type, timezone($zone, timezone('UTC', booked_at))) = $start
-                )
-            group by channel
-        )
-        select
-            channel,
-            coalesce(label_en, channel),
-            coalesce(label_id, channel),
-            coalesce(deals, 0),
-            coalesce(revenue, 0)
-        from credit
-        left join dim_channels using (channel)
-        order by channel = 'unattributed', revenue desc nulls last, deals desc, channel
-        """,
-        {"model": model, "as_agreed": AS_AGREED, "zone": time_zone, "period_type": period_type, "start": start},
-    ).fetchall()
-    return [
-        Credit(channel, {"en": label_en, "id": label_id}, Decimal(str(deals)), Decimal(revenue))
-        for channel, label_en, label_id, deals, revenue in rows
     ]
 
 

@@ -14,7 +14,7 @@ from orchestration.configuration.mistakes import in_words, unknown
 
 Operator = Literal["=", "!=", ">", ">=", "<", "<=", "in", "not in", "is known", "is unknown", "matches"]
 
-_ANCHORS = (
+ANCHORS = (
     *("first", "last", "lead_creation", "mql", "sql", "opportunity_creation", "close", "others", "all", "decay"),
     *("first_non_direct", "last_non_direct", "first_paid", "last_paid"),
 )
@@ -226,8 +226,8 @@ class ModelAnchor(Row):
     @field_validator("anchor")
     @classmethod
     def _is_evaluated(cls, anchor: str) -> str:
-        if anchor not in _ANCHORS:
-            raise ValueError(unknown("anchor", anchor, _ANCHORS))
+        if anchor not in ANCHORS:
+            raise ValueError(unknown("anchor", anchor, ANCHORS))
         return anchor
 
 

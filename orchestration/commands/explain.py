@@ -125,7 +125,7 @@ def _journey(steps: list[Step], reporting: ReportingStatus) -> Table:
 def _credit(credit: list[ModelCredit], reporting: ReportingStatus) -> Table:
     """A row a model and touch that has any of it: the share, the money, and the rule."""
     from reporting.formats import NO_VALUE, money, percent
-    from reporting.labels import label, model_name
+    from reporting.labels import credit_rule, label, model_name
 
     language = reporting.language
     table = Table(title=label("explained_credit", language), title_justify="left")
@@ -142,7 +142,7 @@ def _credit(credit: list[ModelCredit], reporting: ReportingStatus) -> Table:
                 str(touch.position or NO_VALUE),
                 percent(touch.weight, language),
                 NO_VALUE if touch.amount is None else money(touch.amount, reporting.currency, language, in_full=True),
-                touch.rule,
+                credit_rule(touch.rule, language),
             )
             shown = ""
         table.add_section()

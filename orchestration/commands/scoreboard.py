@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from reporting.credited import Selection, read_channels, read_models
 from reporting.formats import NO_VALUE, figure, money, number, period_name
 from reporting.labels import Language, label, model_name
 from reporting.published import (
@@ -20,9 +21,7 @@ from reporting.published import (
     PeriodType,
     Reading,
     open_publication,
-    read_channels,
     read_metrics,
-    read_models,
     read_periods,
     read_scoreboard,
 )
@@ -118,7 +117,7 @@ def _channels_table(con: duckdb.DuckDBPyConnection, run: Run, language: Language
     agreed = [model for model in read_models(con) if model.is_agreed]
     if not agreed:
         return ""
-    credits = read_channels(con, agreed[0].name, run.settings.reporting.time_zone, "month", None)
+    credits = read_channels(con, Selection(agreed[0].name, run.settings.reporting.time_zone))
     title = label(
         "channels_caption",
         language,

@@ -132,6 +132,58 @@ def test_revenue_of_a_channel_is_what_the_query_says(
     assert abs(deals - Decimal(str(row["deals"]))) <= Decimal("0.05")
 
 
+def test_two_clicks_lead_from_a_channel_s_figure_to_the_touches_behind_it(
+    page: Page, address: str, demo_data: Path
+) -> None:
+    deals = {}
+    for model in ("w_shaped", "first_touch", "time_decay"):
+        credited = query(
+            demo_data,
+            f"""
+            select deal_key, sum(attributed_revenue) as revenue
+            from marts.fct_attribution
+            where model = '{model}' and conversion_type = 'won' and channel = 'paid_social'
+            group by all
+            order by revenue desc, deal_key
+            """,
+        )
+        deals[model] = {row["deal_key"]: row["revenue"] for row in credited}
+        page.goto(f"{address}/?model={model}")
+        figure = page.locator(f"#channels[data-model={model}] tr[data-channel=paid_social] [data-measure=revenue]")
+        expect(figure).to_have_attribute("data-value", f"{sum(deals[model].values()):.2f}")
+    assert len({sum(found.values()) for found in deals.values()}) == 3
+
+    page.locator("#channels tr[data-channel=paid_social] a").click()
+    opened = page.locator("#deals[data-channel=paid_social] tbody tr")
+    expect(opened).to_have_count(len(deals["time_decay"]))
+    shown = {
+        row.get_attribute("data-deal"): Decimal(row.locator("[data-measure=revenue]").get_attribute("data-value") or "")
+        for row in opened.all()
+    }
+    assert shown == deals["time_decay"]
+    expect(page.locator("#deals_of-heading")).to_be_in_viewport()
+
+    deal_key = next(iter(deals["time_decay"]))
+    page.locator(f"#deals tr[data-deal='{deal_key}'] a").click()
+    touches = query(
+        demo_data,
+        f"""
+        select position, attributed_revenue
+        from marts.fct_attribution
+        where model = 'time_decay' and conversion_type = 'won' and deal_key = '{deal_key}'
+        order by position
+        """,
+    )
+    rows = page.locator(f"#touches[data-deal='{deal_key}'] tr[data-position]")
+    expect(rows).to_have_count(len(touches))
+    assert [
+        (int(row.get_attribute("data-position") or 0), row.locator("[data-measure=amount]").get_attribute("data-value"))
+        for row in rows.all()
+    ] == [(touch["position"], f"{touch['attributed_revenue']:.2f}") for touch in touches]
+    expect(page.locator("#deal_named-heading")).to_be_in_viewport()
+    expect(page.locator("#models tbody tr")).to_have_count(12)
+
+
 def test_customers_of_a_month_are_what_the_query_says(page: Page, address: str, demo_data: Path) -> None:
     [row] = query(
         demo_data,
@@ -188,9 +240,9 @@ def test_the_pickers_follow_the_language(page: Page, address: str) -> None:
 
 def test_the_page_fits_a_phone(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
-    page.goto(f"{address}/?language=id")
-    expect(page.locator("#channels")).to_be_visible()
-    for table in ("#scoreboard", "#channels"):
+    page.goto(f"{address}/?language=id&channel=paid_social")
+    expect(page.locator("#comparison")).to_be_visible()
+    for table in ("#scoreboard", "#channels", "#deals"):
         box = page.locator(table).bounding_box()
         assert box
         assert box["x"] >= 0

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from dashboard.charts import revenue_by_channel
 from dashboard.rendering import Style
-from reporting.published import Credit
+from reporting.credited import Credit
 
 
 def test_a_channel_s_label_is_no_formula_in_the_data_that_a_reader_downloads() -> None:

@@ -13,7 +13,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchestration.publication.attempts import write_status
-from reporting import published
+from reporting import credited, published
+from reporting.credited import Selection
 from reporting.outcome import Outcome
 from reporting.status import (
     Attempt,
@@ -87,17 +88,82 @@ SMALL_COMPANY = """
         model = 'linear' as is_agreed_model,
         'won' as conversion_type,
         'booking' as entry_type,
+        deal_key,
+        if(deal_key = 'october', 'lead', null) as lead_key,
+        'touch-' || position as touchpoint_key,
+        position,
         cast(booked_at as timestamp) as booked_at,
         channel,
         cast(weight as double) as weight,
-        cast(revenue as decimal(18, 2)) as attributed_revenue
+        cast(revenue as decimal(18, 2)) as attributed_revenue,
+        cast(null as decimal(18, 2)) as attributed_pipeline,
+        credit_rule
     from (values
-        ('linear', '2026-09-10 00:00:00', 'unattributed', 1, 1000.10),
-        ('linear', '2026-09-30 20:00:00', 'email', 0.5, 1500000.10),
-        ('linear', '2026-09-30 20:00:00', 'paid_search', 0.5, 1500000.10),
-        ('first_touch', '2026-09-10 00:00:00', 'unattributed', 1, 1000.10),
-        ('first_touch', '2026-09-30 20:00:00', 'paid_search', 1, 3000000.20)
-    ) as rows(model, booked_at, channel, weight, revenue);
+        ('linear', 'september', null, '2026-09-10 00:00:00', 'unattributed', 1, 1000.10, 'no touch'),
+        ('linear', 'october', 2, '2026-09-30 20:00:00', 'email', 0.5, 1500000.10, 'all'),
+        ('linear', 'october', 1, '2026-09-30 20:00:00', 'paid_search', 0.5, 1500000.10, 'all'),
+        ('first_touch', 'september', null, '2026-09-10 00:00:00', 'unattributed', 1, 1000.10, 'no touch'),
+        ('first_touch', 'october', 1, '2026-09-30 20:00:00', 'paid_search', 1, 3000000.20, 'first_paid: first')
+    ) as rows(model, deal_key, position, booked_at, channel, weight, revenue, credit_rule);
+
+    create table fct_deals as
+    select
+        deal_key,
+        deal_id,
+        'crm' as source_system,
+        'won' as stage,
+        true as is_won,
+        timestamp '2026-08-20' as created_at,
+        timestamp '2026-09-30 20:00:00' as closed_at,
+        cast(amount as decimal(18, 2)) as amount,
+        'IDR' as currency,
+        cast(amount as decimal(18, 2)) as amount_reporting
+    from (values
+        ('september', '<b>9001</b>', 1000.10),
+        ('october', '9002', 3000000.20)
+    ) as rows(deal_key, deal_id, amount);
+
+    create table fct_deal_contacts as select 'october' as deal_key, 'lead' as lead_key;
+
+    create table dim_leads as select 'lead' as lead_key, timestamp '2026-08-01' as created_at;
+
+    create table dim_campaigns as select 'spring' as campaign_key, 'Spring <i>' as campaign_name;
+
+    create table fct_journey as
+    select
+        'lead' as lead_key,
+        row_number() over (order by happened_at) as step_number,
+        cast(happened_at as timestamp) as occurred_at,
+        step_type,
+        touchpoint_key,
+        if(step_type = 'won', 'october', null) as deal_key,
+        channel,
+        campaign_key
+    from (values
+        ('2026-08-01', 'touch', 'touch-1', 'paid_search', 'spring'),
+        ('2026-08-02', 'lead', null, null, null),
+        ('2026-08-03', 'touch', 'touch-2', 'email', null),
+        ('2026-09-30 20:00:00', 'won', null, null, null)
+    ) as rows(happened_at, step_type, touchpoint_key, channel, campaign_key);
+
+    create table metrics_attribution_comparison as
+    select
+        date '2026-10-01' as month_start_date,
+        dimension,
+        dimension_value,
+        model,
+        cast(revenue as decimal(18, 2)) as attributed_revenue,
+        cast(3000000.20 as decimal(18, 2)) as influenced_revenue
+    from (values
+        ('channel', 'paid_search', 'linear', 1500000.10),
+        ('channel', 'paid_search', 'first_touch', 3000000.20),
+        ('channel', 'email', 'linear', 1500000.10),
+        ('channel', 'email', 'first_touch', 0),
+        ('campaign', 'Spring', 'linear', 1500000.10),
+        ('campaign', 'Spring', 'first_touch', 3000000.20),
+        ('campaign', null, 'linear', 1500000.10),
+        ('campaign', null, 'first_touch', 0)
+    ) as rows(dimension, dimension_value, model, revenue);
 """
 
 
@@ -176,8 +242,8 @@ def credit(page: AppTest, channel: str, measure: str) -> Decimal:
 
 def test_channels_add_up_under_every_model(file: Path) -> None:
     with published.open_publication(file) as connection:
-        for model in published.read_models(connection):
-            credits = published.read_channels(connection, model.name, "Asia/Jakarta", "month", None)
+        for model in credited.read_models(connection):
+            credits = credited.read_channels(connection, Selection(model.name, "Asia/Jakarta"))
             assert sum(credit.revenue for credit in credits) == Decimal("3001000.30")
             assert credits[-1].channel == "unattributed"
 
@@ -185,8 +251,8 @@ def test_channels_add_up_under_every_model(file: Path) -> None:
 def test_bookings_fall_into_the_months_of_the_reporting_time_zone(file: Path) -> None:
     october = date(2026, 10, 1)
     with published.open_publication(file) as connection:
-        jakarta = published.read_channels(connection, "first_touch", "Asia/Jakarta", "month", october)
-        london = published.read_channels(connection, "first_touch", "Europe/London", "month", october)
+        jakarta = credited.read_channels(connection, Selection("first_touch", "Asia/Jakarta", "month", october))
+        london = credited.read_channels(connection, Selection("first_touch", "Europe/London", "month", october))
     assert [(credit.channel, credit.revenue) for credit in jakarta] == [("paid_search", Decimal("3000000.20"))]
     assert london == []
 
@@ -208,8 +274,8 @@ def test_metrics_that_no_model_computes_yet_are_named(page: AppTest, file: Path)
 def test_where_versions_agreed_on_different_models_their_credit_can_be_followed(file: Path) -> None:
     publish(file, "update fct_attribution set is_agreed_model = (model = 'first_touch') where booked_at > '2026-09-20'")
     with published.open_publication(file) as connection:
-        assert [model.is_agreed for model in published.read_models(connection)] == [True, True]
-        credits = published.read_channels(connection, published.AS_AGREED, "Asia/Jakarta", "month", None)
+        assert [model.is_agreed for model in credited.read_models(connection)] == [True, True]
+        credits = credited.read_channels(connection, Selection(credited.AS_AGREED, "Asia/Jakarta"))
     assert {credit.channel: credit.revenue for credit in credits} == {
         "paid_search": Decimal("3000000.20"),
         "unattributed": Decimal("1000.10"),
@@ -263,6 +329,65 @@ def test_the_model_can_be_changed_and_survives_a_change_of_language(file: Path, 
     assert "Seluruh kredit untuk sentuhan pertama." in html(page)
 
 
+def test_a_channel_leads_to_its_deals_and_a_deal_to_its_touches(file: Path, page: AppTest) -> None:
+    page.query_params["model"] = "first_touch"
+    page.run()
+    assert 'id="deals"' not in html(page)
+    assert 'href="?model=first_touch&amp;channel=paid_search#deals_of-heading"' in html(page)
+    page.query_params["channel"] = "paid_search"
+    page.run()
+    assert "Deals credited to Paid search" in html(page)
+    assert "channel=paid_search&amp;deal=october#deal_named-heading" in html(page)
+    found = re.search(r'data-deal="total".*?data-value="([^"]*)"', html(page), re.DOTALL)
+    assert found
+    assert Decimal(found.group(1)) == credit(page, "paid_search", "revenue")
+    page.query_params["deal"] = "october"
+    page.run()
+    amounts = re.findall(r'data-position="(\d)">.*?data-measure="amount" data-value="([^"]*)"', html(page), re.DOTALL)
+    assert amounts == [("1", "3000000.20"), ("2", "")]
+    assert "as First paid touch: first touch" in html(page)
+    assert "Spring &lt;i&gt;" in html(page)
+    in_linear = re.search(r'<tr data-model="linear">(.*?)</tr>', html(page), re.DOTALL)
+    assert in_linear
+    assert re.findall(r'data-value="([^"]*)"', in_linear.group(1)) == ["1500000.10", "1500000.10"]
+
+
+def test_a_deal_without_touches_says_so(file: Path, page: AppTest) -> None:
+    page.query_params |= {"channel": "unattributed", "deal": "september"}
+    page.run()
+    assert "&lt;b&gt;9001&lt;/b&gt;" in html(page)
+    assert "<b>" not in html(page)
+    assert "no touch on record" in html(page)
+    assert 'id="models"' not in html(page)
+
+
+@pytest.mark.parametrize("choice", [{"channel": "carrier_pigeon"}, {"deal": "' or 1=1"}, {"by": "moon"}])
+def test_what_an_address_names_and_nobody_knows_is_passed_over(
+    file: Path, page: AppTest, choice: dict[str, str]
+) -> None:
+    page.query_params |= choice
+    page.run()
+    assert 'id="deals"' not in html(page)
+    assert 'id="touches"' not in html(page)
+    assert 'data-dimension="channel"' in html(page)
+
+
+def test_all_models_stand_side_by_side(file: Path, page: AppTest) -> None:
+    page.query_params |= {"by": "campaign", "language": "id"}
+    page.run()
+    rows = dict(re.findall(r'<tr data-row="(\w*)">(.*?)</tr>', html(page), re.DOTALL))
+    assert list(rows) == ["Spring", ""]
+    assert "tidak disebutkan" in rows[""]
+    assert re.findall(r'data-(?:measure|model)="(\w+)" data-value="([^"]*)"', rows["Spring"]) == [
+        ("spread", "1500000.10"),
+        ("influenced", "3000000.20"),
+        ("linear", "1500000.10"),
+        ("first_touch", "3000000.20"),
+    ]
+    page.selectbox(key="booked-id").set_value("month-2026-09-01").run()
+    assert 'id="comparison"' not in html(page)
+
+
 def test_the_channels_can_be_read_by_quarter(file: Path, page: AppTest) -> None:
     page.query_params["booked"] = "quarter-2026-07-01"
     page.run()
@@ -306,10 +431,18 @@ def test_a_figure_that_lacks_amounts_says_so(file: Path, page: AppTest) -> None:
 
 def test_a_publication_of_an_older_release_is_read(file: Path, page: AppTest) -> None:
     counts = ("revenue_without_rate", "pipeline_without_rate", "spend_without_rate")
-    publish(file, *(f"alter table metrics_shared drop column {column}" for column in counts))
+    page.query_params["deal"] = "october"
+    publish(
+        file,
+        *(f"alter table metrics_shared drop column {column}" for column in counts),
+        "alter table fct_attribution drop column credit_rule",
+        "drop table metrics_attribution_comparison",
+    )
     page.run()
     assert value(page, "leads") == "5"
     assert "incomplete" not in html(page)
+    assert 'data-deal="october"' in html(page)
+    assert 'id="comparison"' not in html(page)
 
 
 def test_checks_that_failed_in_the_published_run_are_said(file: Path, page: AppTest) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from reporting.labels import LANGUAGES, all_labels, model_formula, model_name
+from orchestration.agreement.rows import ANCHORS
+from reporting.labels import LANGUAGES, all_labels, credit_rule, model_formula, model_name
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -51,7 +52,7 @@ def test_no_label_is_left_over() -> None:
         for path in (ROOT / room).rglob("*")
         if path.suffix in {".py", ".html"} and path.name != "labels.yml"
     )
-    families = ("model_", "formula_", "group_", "owner_", "language_", "last_run_", "check_", "step_")
+    families = ("model_", "formula_", "group_", "owner_", "language_", "last_run_", "check_", "step_", "anchor_")
     units = {"days", "hours", "months", "multiple", "week", "month", "quarter"}
     for key in all_labels():
         by_name = key.startswith(families) or key in units
@@ -115,3 +116,12 @@ def test_every_shipped_check_is_said_in_words() -> None:
 def test_a_company_s_own_model_is_called_by_its_name() -> None:
     assert model_name("half_and_half", "en") == "Half and half"
     assert "attribution_models.csv" in model_formula("half_and_half", "id")
+
+
+def test_every_rule_of_credit_is_said_in_words() -> None:
+    for anchor in (*ANCHORS, "no touch"):
+        for language in LANGUAGES:
+            assert credit_rule(anchor, language) != anchor
+    assert credit_rule("first_touch: first, lead_creation", "en") == (
+        "as First touch: first touch, last before the lead was created"
+    )
