@@ -76,12 +76,28 @@ def marts(file: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A configuration and its data folder after one good run."""
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A company's configuration, and what its first run says: five of its leads are broken, its orders not used yet."""
     folder = tmp_path_factory.mktemp("company")
-    configuration = write_company(folder)
-    closedloop("run", "--config", configuration, "--as-of", "2026-06-01")
-    return configuration, folder / "data"
+    configuration = write_company(folder, leads=1000, broken=5)
+    (folder / "orders.csv").write_text("order_id,ordered_at,amount,currency\nO1,2026-04-01,500,IDR\n")
+    with configuration.open("a") as file:
+        file.write("      orders: {path: orders.csv}\n")
+    return configuration, closedloop("run", "--config", configuration, "--as-of", "2026-06-01").stdout
+
+
+@pytest.fixture(scope="module")
+def company(first_run: tuple[Path, str]) -> tuple[Path, Path]:
+    """That configuration and its data folder."""
+    configuration, _ = first_run
+    return configuration, configuration.parent / "data"
+
+
+@pytest.fixture
+def own_company(company: tuple[Path, Path], tmp_path: Path) -> Path:
+    """The configuration of a copy of it, data and all, with which a test may do what it likes."""
+    configuration, _ = company
+    return shutil.copytree(configuration.parent, tmp_path / "copy", symlinks=True) / configuration.name
 
 
 def test_a_second_run_on_unchanged_files_changes_no_row(olist_company: Path, olist_data: Path, tmp_path: Path) -> None:
@@ -89,6 +105,10 @@ def test_a_second_run_on_unchanged_files_changes_no_row(olist_company: Path, oli
     shutil.copytree(olist_data, data, symlinks=True)
     before = marts(data / "published" / "closedloop.duckdb")
     assert len(before["fct_deals"]) == 842
+    # as an older release may have left them: a table that was a view, and a view that was a table
+    with duckdb.connect(str(data / "warehouse.duckdb")) as connection:
+        connection.execute("drop table marts.dim_channels; create view marts.dim_channels as select 1 as one")
+        connection.execute("drop view staging.stg_files__leads; create table staging.stg_files__leads as select 1")
 
     closedloop("run", "--config", olist_company / "closedloop.yml", "--data", data, "--as-of", OLIST_AS_OF)
 
@@ -97,34 +117,26 @@ def test_a_second_run_on_unchanged_files_changes_no_row(olist_company: Path, oli
         assert connection.execute("select count(distinct _load_id) from raw_files.leads").fetchall() == [(1,)]
 
 
-def test_five_broken_lines_of_a_thousand_are_reported_and_the_rest_is_loaded(tmp_path: Path) -> None:
-    configuration = write_company(tmp_path, leads=1000, broken=5)
-    finished = closedloop("run", "--config", configuration, "--as-of", "2026-06-01", expect=0)
-    assert query(tmp_path / "data", "select count(*) from marts.dim_leads") == [(995,)]
-    with duckdb.connect(str(tmp_path / "data" / "warehouse.duckdb"), read_only=True) as connection:
+def test_five_broken_lines_of_a_thousand_are_reported_and_the_rest_is_loaded(
+    first_run: tuple[Path, str], company: tuple[Path, Path]
+) -> None:
+    (_, told), (_, data) = first_run, company
+    assert query(data, "select count(*) from marts.dim_leads") == [(995,)]
+    with duckdb.connect(str(data / "warehouse.duckdb"), read_only=True) as connection:
         rejected = connection.execute(
             "select line, column_name, value from raw_files._rejected order by line"
         ).fetchall()
     assert rejected == [(line, "created_at", "yesterday-ish") for line in range(2, 7)]
-    assert "5" in finished.stdout
-    assert "rejected" in finished.stdout
+    assert "leads.csv: 5 rows rejected, kept in raw_files._rejected" in told
 
 
-def test_what_is_loaded_and_not_used_yet_is_told(tmp_path: Path) -> None:
-    configuration = write_company(tmp_path, leads=200)
-    (tmp_path / "orders.csv").write_text("order_id,ordered_at,amount,currency\nO1,2026-04-01,500,IDR\n")
-    with configuration.open("a") as file:
-        file.write("      orders: {path: orders.csv}\n")
-    told = "not used yet for revenue and customers"
+def test_what_is_loaded_and_not_used_yet_is_told(first_run: tuple[Path, str]) -> None:
+    configuration, told = first_run
+    not_used = "not used yet for revenue and customers"
+    assert f"! crm: orders: {not_used}\n" in told
+    assert told.count("not used yet") == 1
     checked = closedloop("sources", "check", "crm", "--config", configuration).stdout
-    assert f"ok orders: loaded and kept, and {told}" in checked
-    answer = json.loads(closedloop("run", "--config", configuration, "--as-of", "2026-06-01", "--json").stdout)
-    assert {load["resource"]: load["warnings"] for load in answer["loads"]} == {
-        "leads": [],
-        "deals": [],
-        "orders": [f"orders: {told}"],
-    }
-    assert answer["warnings"] == []
+    assert f"ok orders: loaded and kept, and {not_used}" in checked
 
 
 def _without_the_deals(folder: Path) -> None:
@@ -375,41 +387,36 @@ def held_to_write(file: Path) -> Iterator[None]:
         holder.stdin.close()
 
 
-def test_a_program_that_holds_the_published_file_to_write_keeps_nobody_out(tmp_path: Path) -> None:
-    configuration = write_company(tmp_path, leads=20)
-    data = tmp_path / "data"
-    run = ("run", "--config", configuration, "--as-of", "2026-06-01")
+def test_a_program_that_holds_the_published_file_to_write_keeps_nobody_out(own_company: Path) -> None:
+    data = own_company.parent / "data"
     count = ("query", "select count(*) from dim_leads where lead_at is not null", "--format", "csv", "--data", data)
-    closedloop(*run)
     file = data / "published" / "closedloop.duckdb"
     assert stat.S_IMODE(file.stat().st_mode) == 0o444
     file.chmod(0o644)  # whoever runs as root, or made it writable
     with held_to_write(file):
-        assert closedloop(*count).stdout.splitlines()[1] == "20"
+        assert closedloop(*count).stdout.splitlines()[1] == "995"
         told = closedloop("query", "copy (select 1 as x) to 'x.parquet'", "--data", data, expect=1).stderr
         assert "disabled" in told
         with published.open_publication(file) as con:  # as the page does
             assert {metric.name for metric in published.read_metrics(con)} >= {"leads", "mqls"}
-        with (tmp_path / "leads.csv").open("a") as leads:
-            leads.write("L21,2026-01-05 10:00:00,social\n")
-        closedloop(*run)
-        assert closedloop(*count).stdout.splitlines()[1] == "21"
-    assert query(data, "select count(*) from marts.dim_leads where lead_at is not null") == [(21,)]
+        with (own_company.parent / "leads.csv").open("a") as leads:
+            leads.write("L1001,2026-01-05 10:00:00,social\n")
+        closedloop("run", "--config", own_company, "--as-of", "2026-06-01")
+        assert closedloop(*count).stdout.splitlines()[1] == "996"
+    assert query(data, "select count(*) from marts.dim_leads where lead_at is not null") == [(996,)]
     assert query(data, "select table_name from duckdb_tables() where table_name = 'scribbled'") == []
 
 
-def test_a_damaged_warehouse_says_what_is_lost_and_how_to_go_on(tmp_path: Path) -> None:
-    configuration = write_company(tmp_path, leads=20)
-    run = ("run", "--config", configuration, "--as-of", "2026-06-01")
-    closedloop(*run)
-    warehouse = tmp_path / "data" / "warehouse.duckdb"
+def test_a_damaged_warehouse_says_what_is_lost_and_how_to_go_on(own_company: Path) -> None:
+    run = ("run", "--config", own_company, "--as-of", "2026-06-01")
+    warehouse = own_company.parent / "data" / "warehouse.duckdb"
     warehouse.write_bytes(b"no database" * 1000)
     told = closedloop(*run, "--json", expect=1)
     assert "the warehouse is damaged" in json.loads(told.stdout)["error"]["what"]
     assert "move it away and run again" in told.stderr
     warehouse.rename(warehouse.with_suffix(".damaged"))
     closedloop(*run)
-    assert query(tmp_path / "data", "select count(*) from marts.dim_leads") == [(20,)]
+    assert query(own_company.parent / "data", "select count(*) from marts.dim_leads") == [(995,)]
 
 
 def test_a_dbt_test_that_fails_says_what_was_to_hold_and_the_first_rows(tmp_path: Path) -> None:
