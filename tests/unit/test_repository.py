@@ -171,7 +171,7 @@ def test_models_read_no_clock(file: Path) -> None:
 @pytest.mark.parametrize("file", sorted((ROOT / "macros").rglob("*.sql")), ids=lambda file: file.stem)
 def test_a_file_of_macros_holds_one_and_describes_it(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    names = re.findall(r"\{% (?:macro|test) (\w+)\(", text)
+    names = re.findall(r"\{% (?:macro|test|materialization) (\w+)", text)
     assert {re.sub(r"^(default|duckdb|spark)__", "", name) for name in names} == {file.stem}
     assert text.startswith("{#")
     assert "Example:" in text.partition("#}")[0] or file.parent.name == "project"
