@@ -5,6 +5,7 @@
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 BIN := .venv/bin
 LOCKS := requirements-dev.lock requirements-spark.lock
+PEERS := requirements-peers.lock
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,22 +29,23 @@ lint: .venv/test.stamp ## ruff, mypy, import-linter, sqlfluff, Dagster's definit
 	$(BIN)/sqlfluff lint models tests/data --processes 2 --disable-progress-bar
 	$(BIN)/dagster definitions validate --log-level warning
 
-verify: .venv/test.stamp ## the long tests: many seeds, kills, soaks
+verify: .venv/peers.stamp ## the long tests: many seeds, kills, soaks
 	$(BIN)/pytest -m slow
 
-bench: .venv/test.stamp ## the benchmarks
+bench: .venv/peers.stamp ## the benchmarks
 	$(BIN)/python -m benchmarks
 
 docs: .venv/test.stamp ## write the pages that are made from the code
 	$(BIN)/python docs/make_pages.py
 	$(BIN)/python -m typer orchestration.commands.app utils docs --name closedloop --title Commands --output docs/commands.md
 
-# Everything together first, so that the three locks agree on every version.
+# Everything together first, so that the locks agree on every version.
 lock: .venv/bin/uv ## resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile pyproject.toml --all-extras $(RESOLVE) --upgrade --output-file .venv/all.lock
 	$(BIN)/uv pip compile pyproject.toml $(RESOLVE) --constraint .venv/all.lock --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev $(RESOLVE) --constraint .venv/all.lock --output-file requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --extra spark $(RESOLVE) --constraint .venv/all.lock --output-file requirements-spark.lock
+	$(BIN)/uv pip compile pyproject.toml --extra peers $(RESOLVE) --constraint .venv/all.lock --output-file requirements-peers.lock
 
 # hashes, and no address of any index or machine
 RESOLVE := --quiet --universal --python-version 3.11 --generate-hashes \
@@ -69,3 +71,9 @@ clean: ## remove what was made, but for the data folder
 	$(BIN)/uv pip sync --quiet --compile-bytecode $(LOCKS)
 	$(BIN)/uv pip install --quiet --no-deps --editable .
 	@touch .venv/run.stamp $@
+
+# besides, what results are compared with
+.venv/peers.stamp: $(LOCKS) $(PEERS) pyproject.toml | .venv/bin/uv
+	$(BIN)/uv pip sync --quiet --compile-bytecode $(LOCKS) $(PEERS)
+	$(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch .venv/run.stamp .venv/test.stamp $@

@@ -43,7 +43,7 @@ _FILES = {
         select
             'L' || i as lead_id,
             timestamp '2024-01-01' + to_seconds(i % 50000000) as created_at,
-            'person' || (i - i % 10 // 9) || '@mail' || i % 500 || '.example' as email,
+            'person' || (i - i % 10 // 9) || '@mail' || (i - i % 10 // 9) % 500 || '.example' as email,
             '+628' || lpad((i * 7919 % 10000000000)::varchar, 10, '0') as phone,
             'Person ' || i as name,
             'C' || i // 4 as account_id,
@@ -93,7 +93,7 @@ def main(*sizes: int) -> None:
     smallest, largest = sizes or SIZES
     for leads in (smallest, largest):
         with tempfile.TemporaryDirectory() as folder:
-            configuration, size = _write_company(Path(folder), leads)
+            configuration, size = write_company(Path(folder), leads)
             taken, peak = _run(["run", "--config", str(configuration), "--as-of", _AS_OF])
             warehouse = (Path(folder) / "data" / "warehouse.duckdb").stat().st_size
         seconds.append(taken)
@@ -107,8 +107,8 @@ def main(*sizes: int) -> None:
     )
 
 
-def _write_company(folder: Path, leads: int) -> tuple[Path, int]:
-    """Its `closedloop.yml`, and how many bytes its files have."""
+def write_company(folder: Path, leads: int) -> tuple[Path, int]:
+    """Writes a company: its `closedloop.yml`, and how many bytes its files have."""
     with connect() as con:
         for name, rows in _FILES.items():
             con.execute(f"copy ({rows.replace('$leads', str(leads))}) to '{folder / name}.csv' (header)")

@@ -18,7 +18,7 @@ from orchestration.warehouse import create_raw_tables, open_warehouse
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
 
-# Ten leads, the first of whom bought twice; two models hand the money of both won deals out.
+# Ten leads, the first of whom bought twice; two models allocate the money of both won deals.
 ROWS = """
     insert into marts.dim_leads by name
     select

@@ -147,7 +147,7 @@ def test_two_clicks_lead_from_a_channel_s_figure_to_the_touches_behind_it(
             order by revenue desc, deal_key
             """,
         )
-        deals[model] = {row["deal_key"]: row["revenue"] for row in credited}
+        deals[model] = {row["deal_key"]: Decimal(row["revenue"]) for row in credited}
         page.goto(f"{address}/?model={model}")
         figure = page.locator(f"#channels[data-model={model}] tr[data-channel=paid_social] [data-measure=revenue]")
         expect(figure).to_have_attribute("data-value", f"{sum(deals[model].values()):.2f}")
@@ -179,7 +179,7 @@ def test_two_clicks_lead_from_a_channel_s_figure_to_the_touches_behind_it(
     assert [
         (int(row.get_attribute("data-position") or 0), row.locator("[data-measure=amount]").get_attribute("data-value"))
         for row in rows.all()
-    ] == [(touch["position"], f"{touch['attributed_revenue']:.2f}") for touch in touches]
+    ] == [(touch["position"], touch["attributed_revenue"]) for touch in touches]
     expect(page.locator("#deal_named-heading")).to_be_in_viewport()
     expect(page.locator("#models tbody tr")).to_have_count(12)
 

@@ -1,4 +1,4 @@
-"""The long ones (`make verify`): many kills and many made-up companies."""
+"""The long ones (`make verify`): many kills, many made-up companies, and a large one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import volume
 from sandbox.company import write_company
-from tests.conftest import closedloop
+from tests.conftest import closedloop, query
 from tests.integration.test_runs import marts
 
 pytestmark = pytest.mark.slow
@@ -57,3 +58,10 @@ def test_every_made_up_company_holds_all_laws_and_a_full_refresh_changes_nothing
     assert len(first["dim_leads"]) > 900
     closedloop(*run, "--full-refresh")
     assert marts(published) == first
+
+
+def test_a_large_company_is_built_within_the_memory_that_a_run_may_hold(tmp_path: Path) -> None:
+    configuration, _ = volume.write_company(tmp_path, leads=max(volume.SIZES))
+    closedloop("run", "--config", configuration, "--as-of", AS_OF)
+    [(leads,)] = query(tmp_path / "data", "select count(*) from marts.dim_leads where lead_at is not null")
+    assert leads == max(volume.SIZES) * 9 // 10  # every tenth is there twice

@@ -34,7 +34,6 @@ halved as (
         paths.conversion_number,
         paths.touch_number,
         paths.position,
-        paths.path_length,
         cast(floor(
             power(
                 cast(2 as double),
@@ -63,8 +62,7 @@ rounded as (
         in_proportion.conversion_number,
         in_proportion.touch_number,
         in_proportion.position,
-        in_proportion.path_length,
-        shape_weights.rule,
+        shape_weights.shape_weight_number,
         cast(floor(
             (shape_weights.fixed_share + shape_weights.decay_share * in_proportion.decay) * 1000000000000 + 0.5
         ) as bigint) as units
@@ -93,8 +91,7 @@ weights as (
         conversion_number,
         touch_number,
         position,
-        path_length,
-        rule,
+        shape_weight_number,
         {{ weight_of('units', 'units_given', 'size_number') }} as weight
     from ranked
 )

@@ -31,8 +31,8 @@ found as (
     select
         paths.conversion_number,
         count(*) as path_length,
-        min(case when not paths.is_direct then paths.position end) as first_non_direct,
-        max(case when not paths.is_direct then paths.position end) as last_non_direct,
+        min(case when paths.channel != 'direct' then paths.position end) as first_non_direct,
+        max(case when paths.channel != 'direct' then paths.position end) as last_non_direct,
         min(case when paths.is_paid then paths.position end) as first_paid,
         max(case when paths.is_paid then paths.position end) as last_paid,
         max(case when paths.touched_at <= milestones.lead_created_at then paths.position end) as lead_creation,

@@ -1,7 +1,7 @@
 -- One row is a model, a conversion and a touch (or none) with its part of the conversion: its weight, and of the money
 -- so much, null where there is none. The parts sum to the money exactly, in the deal's currency and in the reporting
 -- currency: each touch gets the whole hundredths of its weight, and what is left goes one each by largest remainder,
--- ties in path order.
+-- ties in path order. Ranked are only touches that have a remainder, and twice only where the two amounts differ.
 with
 
 conversions as (
@@ -12,80 +12,143 @@ weights as (
     select * from {{ ref('int_attribution_weights') }}
 ),
 
-weighted as (
+moneys as (
     select
-        weights.*,
-        conversions.amount,
-        conversions.amount_reporting
+        conversion_number,
+        amount,
+        amount_reporting,
+        {{ hundredths('amount') }} as hundredths,
+        {{ hundredths('amount_reporting') }} as reporting_hundredths,
+        coalesce(amount = amount_reporting, false) as has_one_amount
+    from conversions
+),
+
+shared as (
+    select
+        weights.model,
+        weights.conversion_number,
+        weights.touch_number,
+        weights.position,
+        weights.shape_weight_number,
+        weights.weight,
+        moneys.amount,
+        moneys.amount_reporting,
+        moneys.has_one_amount,
+        weights.weight * moneys.hundredths as share,
+        case when not moneys.has_one_amount then weights.weight * moneys.reporting_hundredths end as reporting_share
     from weights
-    inner join conversions
-        on weights.conversion_number = conversions.conversion_number
+    inner join moneys
+        on weights.conversion_number = moneys.conversion_number
 ),
 
 floored as (
     select
         *,
-        {{ floor_share('amount', 'weight') }} as amount_floor,
-        {{ floor_share('amount_reporting', 'weight') }} as reporting_floor,
-        {{ remainder('amount', 'weight') }} as amount_remainder,
-        {{ remainder('amount_reporting', 'weight') }} as reporting_remainder
-    from weighted
-    where weight < 1 and (amount is not null or amount_reporting is not null)
+        cast(floor(share) as decimal(18, 0)) as units,
+        cast(floor(reporting_share) as decimal(18, 0)) as reporting_units
+    from shared
 ),
 
-ranked as (
+with_remainders as (
+    select
+        model,
+        conversion_number,
+        touch_number,
+        position,
+        shape_weight_number,
+        weight,
+        amount,
+        amount_reporting,
+        has_one_amount,
+        units,
+        reporting_units,
+        coalesce(share - units, 0) as remainder,
+        coalesce(reporting_share - reporting_units, 0) as reporting_remainder
+    from floored
+),
+
+ranked_once as (
     select
         *,
-        {{ hundredths('amount') }} - sum(amount_floor) over in_conversion as amount_left,
-        {{ hundredths('amount_reporting') }} - sum(reporting_floor) over in_conversion as reporting_left,
-        row_number() over by_amount_remainder as amount_remainder_number,
-        row_number() over by_reporting_remainder as reporting_remainder_number
-    from floored
+        sum(remainder) over in_conversion as units_left,
+        row_number() over by_remainder as remainder_number
+    from with_remainders
+    where remainder > 0 and has_one_amount
     window
         in_conversion as (partition by model, conversion_number),
-        by_amount_remainder as (
-            partition by model, conversion_number order by amount_remainder desc nulls last, position
-        ),
+        by_remainder as (partition by model, conversion_number order by remainder desc, position)
+),
+
+ranked_twice as (
+    select
+        *,
+        sum(remainder) over in_conversion as units_left,
+        row_number() over by_remainder as remainder_number,
+        sum(reporting_remainder) over in_conversion as reporting_units_left,
+        row_number() over by_reporting_remainder as reporting_remainder_number
+    from with_remainders
+    where not has_one_amount and (remainder > 0 or reporting_remainder > 0)
+    window
+        in_conversion as (partition by model, conversion_number),
+        by_remainder as (partition by model, conversion_number order by remainder desc, position),
         by_reporting_remainder as (
-            partition by model, conversion_number order by reporting_remainder desc nulls last, position
+            partition by model, conversion_number order by reporting_remainder desc, position
         )
 ),
 
-divided as (
+counted as (
     select
         model,
         conversion_number,
         touch_number,
         position,
-        path_length,
-        rule,
+        shape_weight_number,
         weight,
-        {{ handed_out('amount', 'amount_floor', 'amount_left', 'amount_remainder_number') }} as attributed_amount,
-        {{ handed_out('amount_reporting', 'reporting_floor', 'reporting_left', 'reporting_remainder_number') }}
-            as attributed_money
-    from ranked
-),
-
--- most conversions are stages, which have no money, and many models name one touch: nothing is to be ranked there
-undivided as (
+        amount,
+        amount_reporting,
+        units,
+        case when has_one_amount then units else reporting_units end as reporting_units
+    from with_remainders
+    where remainder = 0 and reporting_remainder = 0
+    union all
     select
         model,
         conversion_number,
         touch_number,
         position,
-        path_length,
-        rule,
+        shape_weight_number,
         weight,
-        amount as attributed_amount,
-        amount_reporting as attributed_money
-    from weighted
-    where weight = 1 or (amount is null and amount_reporting is null)
+        amount,
+        amount_reporting,
+        {{ one_more('units', 'remainder_number', 'units_left') }},
+        {{ one_more('units', 'remainder_number', 'units_left') }}
+    from ranked_once
+    union all
+    select
+        model,
+        conversion_number,
+        touch_number,
+        position,
+        shape_weight_number,
+        weight,
+        amount,
+        amount_reporting,
+        {{ one_more('units', 'remainder_number', 'units_left') }},
+        {{ one_more('reporting_units', 'reporting_remainder_number', 'reporting_units_left') }}
+    from ranked_twice
 ),
 
 parts as (
-    select * from divided
-    union all
-    select * from undivided
+    select
+        model,
+        conversion_number,
+        touch_number,
+        position,
+        shape_weight_number,
+        weight,
+        {{ allocated('amount', 'units') }} as attributed_amount,
+        {{ allocated('amount_reporting', 'reporting_units') }} as attributed_money
+    from counted
 )
 
 select * from parts

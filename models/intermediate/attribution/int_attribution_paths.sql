@@ -1,6 +1,6 @@
 -- One row is a conversion and a touch on its path, in order: touches of its people from the start of the lookback
 -- window (counted from the creation of the oldest of them) to the conversion, both ends included. There are many, so
--- what is known of the touch and of the conversion is not repeated here.
+-- what else is known of the touch and of the conversion is not repeated here.
 with
 
 conversions as (
@@ -35,7 +35,6 @@ eligible as (
         lookback_windows.conversion_number,
         touchpoints.touch_number,
         touchpoints.channel,
-        touchpoints.channel = 'direct' as is_direct,
         touchpoints.is_paid,
         touchpoints.touched_at
     from lookback_windows
@@ -56,7 +55,7 @@ eligible as (
 known_origins as (
     select
         *,
-        min(is_direct) over (partition by conversion_number) as is_all_direct
+        min(channel = 'direct') over (partition by conversion_number) as is_all_direct
     from eligible
 ),
 
@@ -66,12 +65,11 @@ chosen as (
         conversion_number,
         touch_number,
         channel,
-        is_direct,
         is_paid,
         touched_at
     {% if var('attribution_drop_direct') -%}
     from known_origins
-    where not is_direct or is_all_direct
+    where channel != 'direct' or is_all_direct
     {%- else -%}
     from eligible
     {%- endif %}
@@ -92,7 +90,7 @@ paths as (
         touch_number,
         row_number() over in_order as position,
         count(*) over in_conversion as path_length,
-        is_direct,
+        channel,
         is_paid,
         touched_at
     {% if var('attribution_collapse_repeats') -%}

@@ -1,7 +1,7 @@
 -- One row is a shape of paths, a model and the place of a touch that it gives anything, with the weight and the rule
 -- that gave it. Weights are rounded to 12 decimals and what is left of 1 goes to the largest (ties: the first in path
 -- order), so that they sum to 1 exactly; from here on nothing is a double. Where a model has a `decay` share, the
--- weight waits for the touches' times and is null.
+-- weight waits for the touches' times and is null. The many rows of the credit know one by its number.
 with
 
 shapes as (
@@ -46,6 +46,7 @@ shared as (
         evaluated_models.model,
         evaluated_models.evaluated_model,
         touches.position,
+        touches.path_length,
         anchored.anchors,
         case when anchored.position is null then shares.share_of_each_other else 0 end as other_share,
         coalesce(shares.share_of_each, 1 / cast(touches.path_length as double)) as equal_share,
@@ -69,6 +70,7 @@ rounded as (
         shape_number,
         model,
         position,
+        path_length,
         case when evaluated_model = model then '' else coalesce(evaluated_model, 'linear') || ': ' end
         || concat_ws(
             ', ',
@@ -90,18 +92,22 @@ ranked as (
     select
         *,
         sum(units) over in_shape as units_given,
-        row_number() over by_size as size_number
+        row_number() over by_size as size_number,
+        row_number() over in_order as shape_weight_number
     from rounded
     window
         in_shape as (partition by shape_number, model),
-        by_size as (partition by shape_number, model order by units desc, position)
+        by_size as (partition by shape_number, model order by units desc, position),
+        in_order as (order by shape_number, model, position)
 ),
 
 weights as (
     select
+        shape_weight_number,
         shape_number,
         model,
         position,
+        path_length,
         rule,
         fixed_share,
         decay_share,

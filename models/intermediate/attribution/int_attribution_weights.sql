@@ -1,5 +1,5 @@
--- One row is a model, a conversion and a touch on its path with its weight and the rule that gave it. A conversion
--- without a path has one row, of no touch, with all of it.
+-- One row is a model, a conversion and a touch on its path with its weight, which is that of a shape or decays. A
+-- conversion without a path has one row, of no touch, with all of it.
 {{ config(materialized='view') }}
 
 with
@@ -39,8 +39,7 @@ by_shape as (
         paths.conversion_number,
         paths.touch_number,
         paths.position,
-        paths.path_length,
-        shape_weights.rule,
+        shape_weights.shape_weight_number,
         shape_weights.weight
     from paths
     inner join path_shapes
@@ -56,8 +55,7 @@ untouched as (
         conversions.conversion_number,
         cast(null as bigint) as touch_number,
         cast(null as bigint) as position,
-        cast(0 as bigint) as path_length,
-        'no touch' as rule,
+        cast(null as bigint) as shape_weight_number,
         cast(1 as decimal(13, 12)) as weight
     from conversions
     cross join models

@@ -36,12 +36,18 @@ touches as (
     select * from lead_source_touches
 ),
 
--- by itself, since sorting whole rows would cost five times as much
+-- by themselves, since sorting or keeping whole rows would cost five times as much
+keys as (
+    select touchpoint_key from imported_touches
+    union all
+    select touchpoint_key from lead_source_touches
+),
+
 numbered as (
     select
         touchpoint_key,
         row_number() over (order by touchpoint_key) as touch_number
-    from touches
+    from keys
 ),
 
 campaigns_by_id as (

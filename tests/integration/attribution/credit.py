@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +23,7 @@ STEPS = (
     *("participants", "milestones", "paths", "marks", "shapes", "path_shapes", "placed_anchors", "shares"),
     *("evaluated_models", "shape_weights", "decayed_weights", "weights", "parts"),
 )
+VIEWS = ("decayed_weights", "weights")
 DAY = 86_400
 INPUTS = """
     create table {i}.int_attribution_conversions (
@@ -66,18 +67,19 @@ def shipped_models() -> Models:
     return models
 
 
-def compiled(dbt_target: Path) -> list[str]:
-    """What dbt made of the models, each a table in the database and schema that it names."""
+def compiled(dbt_target: Path) -> dict[str, str]:
+    """What dbt made of each step, made a table or view in the database and schema that it names."""
     folder = dbt_target / FOLDER
-    return [
-        f'create table "warehouse"."intermediate"."int_attribution_{step}" as '
+    return {
+        step: f"create or replace {'view' if step in VIEWS else 'table'} "
+        f'"warehouse"."intermediate"."int_attribution_{step}" as '
         + (folder / f"int_attribution_{step}.sql").read_text(encoding="utf-8")
         for step in STEPS
-    ]
+    }
 
 
 def credit_of(
-    statements: Sequence[str], models: Models, conversions: Sequence[Conversion], shuffle: int
+    statements: Mapping[str, str], models: Models, conversions: Sequence[Conversion], shuffle: int
 ) -> dict[tuple[str, int], list[tuple[Any, ...]]]:
     """Of each model and conversion the rows (position, weight, amount, money), in path order."""
     at = "timestamp '2026-01-01 00:00:00' + interval 1 second * cast(? as bigint)"
@@ -114,7 +116,7 @@ def credit_of(
         for insert, values in rows.items():
             order.shuffle(values)
             con.executemany(f"insert into warehouse.intermediate.{insert}", values)
-        for statement in statements:
+        for statement in statements.values():
             con.execute(statement)
         found = con.execute(
             """

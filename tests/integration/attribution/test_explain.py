@@ -52,7 +52,7 @@ def test_a_won_deal_is_explained_by_its_touches_and_the_rules(demo_data: Path) -
     assert f"Deal {deal_id} (crm)" in table
     assert "Became a lead" in table
     assert "W-shaped (agreed)" in table
-    assert "lead_creation" in table
+    assert "last before the lead was created" in " ".join(table.split())
 
 
 def test_the_queries_of_the_page_of_attribution_answer(demo_data: Path) -> None:

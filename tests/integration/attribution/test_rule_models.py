@@ -90,7 +90,7 @@ def company_models(draw: st.DrawFn) -> Models:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(company_models(), st.lists(conversions, min_size=10, max_size=20), st.integers(0, 1000))
 def test_every_model_is_its_rules_and_adds_up_exactly(
-    statements: list[str], models: Models, drawn: list[Conversion], shuffle: int
+    statements: dict[str, str], models: Models, drawn: list[Conversion], shuffle: int
 ) -> None:
     credit = credit_of(statements, models, drawn, shuffle)
     check(credit, models, drawn)

@@ -9,7 +9,7 @@ conversions as (
     select * from {{ ref('int_attribution_conversions') }}
 ),
 
-handed_out as (
+allocated as (
     select
         model,
         conversion_number,
@@ -21,12 +21,12 @@ handed_out as (
 )
 
 select
-    handed_out.model,
+    allocated.model,
     conversions.conversion_number
 from conversions
-inner join handed_out
-    on conversions.conversion_number = handed_out.conversion_number
+inner join allocated
+    on conversions.conversion_number = allocated.conversion_number
 where
-    handed_out.weight != 1
-    or handed_out.amount is distinct from conversions.amount
-    or handed_out.amount_reporting is distinct from conversions.amount_reporting
+    allocated.weight != 1
+    or allocated.amount is distinct from conversions.amount
+    or allocated.amount_reporting is distinct from conversions.amount_reporting
