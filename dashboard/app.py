@@ -211,6 +211,7 @@ def show_channels(publication: Publication, style: Style) -> None:
         publication.ask(published.read_revenue, period_type, start),
         style,
         model=model,
+        models=names,
         agreed_model=agreed_model,
         period=start.isoformat() if start else _ALL_TIME,
         period_name=name,

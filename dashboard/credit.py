@@ -25,6 +25,7 @@ def channels(
     style: Style,
     *,
     model: str,
+    models: Sequence[str],
     agreed_model: str | None,
     period: str,
     period_name: str,
@@ -74,6 +75,9 @@ def channels(
         model=model,
         model_name=name,
         formula=model_formula(model, language),
+        models=[
+            (named_model(it, language, is_agreed=it == agreed_model), model_formula(it, language)) for it in models
+        ],
         standing=standing,
         period=period,
         period_name=period_name,

@@ -15,8 +15,10 @@ from reporting.published import PeriodType
 AS_AGREED = "as_agreed"
 
 # By what the models are compared, as in `metrics_attribution_comparison`.
-Dimension = Literal["channel", "campaign", "source", "medium", "content", "landing_page"]
-DIMENSIONS: tuple[Dimension, ...] = ("channel", "campaign", "source", "medium", "content", "landing_page")
+Dimension = Literal["channel", "campaign", "source", "medium", "content", "term", "referrer", "landing_page"]
+DIMENSIONS: tuple[Dimension, ...] = (
+    *("channel", "campaign", "source", "medium", "content", "term", "referrer", "landing_page"),
+)
 
 
 @dataclass(frozen=True)

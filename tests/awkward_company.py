@@ -66,19 +66,20 @@ _FILES = {
     # taken back
     "negative,,1,2018-08-01,2018-08-02,-33.34,BRL,true,true,,won,\n",
     "deal_contacts": "deal_id,lead_id,role,is_primary\nlost,1,decision maker,true\nlost,5,user,false\n",
-    "touches": "touchpoint_id,lead_id,email,occurred_at,type,channel,source,medium,campaign,campaign_id,landing_page\n"
+    "touches": "touchpoint_id,lead_id,email,occurred_at,type,channel,source,medium,campaign,campaign_id,"
+    "landing_page,term,referrer\n"
     "t1,3,,2018-02-20 10:00:00,session,Paid Search,google,cpc,First name,c1,"
-    "https://x.example/a?utm_source=g&email=cem%40example.com#top\n"
-    "t2,3,,2018-02-20 10:00:00,session,email,newsletter,email,,,\n"
-    "t3,3,,2018-05-31 10:00:00,event,,fair,,Renamed,,/fair\n"
+    "https://x.example/a?utm_source=g&email=cem%40example.com#top,crm harga,https://WWW.Google.com:443/search?q=ani\n"
+    "t2,3,,2018-02-20 10:00:00,session,email,newsletter,email,,,,,\n"
+    "t3,3,,2018-05-31 10:00:00,event,,fair,,Renamed,,/fair,,android-app://com.example/\n"
     # an unknown id and a known address
-    "t4,999,cem@example.com,2018-04-01,email_click,email,newsletter,,,,\n"
+    "t4,999,cem@example.com,2018-04-01,email_click,email,newsletter,,,,,,\n"
     # a channel that is none of ours
-    "t5,4,,2018-01-01,imported,Carrier pigeon,sky,,,,\n"
+    "t5,4,,2018-01-01,imported,Carrier pigeon,sky,,,,,,\n"
     # the front desk's, and somebody whom only a touch knows
-    "t6,,info@example.com,2018-04-02,session,direct,,,,,\n"
-    "t7,,hal@example.com,2018-04-03,session,direct,,,,,\n"
-    "t8,1,,2018-02-28,session,organic_social,instagram,,,,\n",
+    "t6,,info@example.com,2018-04-02,session,direct,,,,,,,\n"
+    "t7,,hal@example.com,2018-04-03,session,direct,,,,,,,\n"
+    "t8,1,,2018-02-28,session,organic_social,instagram,,,,,,\n",
     "orders": "order_id,ordered_at,amount,currency,lead_id,email\n"
     "o1,2018-05-01,10,BRL,999,ann@example.com\no2,2018-05-02,20,BRL,,ivy@example.com\n",
     "campaigns": "campaign_id,account_id,name,channel\nc1,a1,First name,Paid Search\nc2,a1,Other,paid_social\n",

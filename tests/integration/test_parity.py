@@ -93,8 +93,10 @@ def test_what_goes_wrong_is_there_to_be_compared(engines: duckdb.DuckDBPyConnect
         "unknown_stage",
         "won_before_first_contact",
     }
-    pages = engines.execute("select landing_page from spark_run.marts.fct_touchpoints where touchpoint_id = 't1'")
-    assert pages.fetchall() == [("https://x.example/a?utm_source=g",)]
+    pages = engines.execute(
+        "select landing_page, referrer_host, term from spark_run.marts.fct_touchpoints where touchpoint_id = 't1'"
+    )
+    assert pages.fetchall() == [("https://x.example/a?utm_source=g", "google.com", "crm harga")]
     chains = engines.execute(
         "select count(*), count(distinct lead_key) from spark_run.marts.dim_lead_ids where record_id like 'chain%'"
     )

@@ -52,7 +52,9 @@ resolved as (
         touchpoints.medium,
         touchpoints.campaign,
         touchpoints.content,
+        touchpoints.term,
         touchpoints.landing_page,
+        touchpoints.referrer,
 
         touchpoints.occurred_at as touched_at
     from touchpoints

@@ -69,7 +69,9 @@ touches as (
         oldest_origins.medium,
         oldest_origins.campaign,
         cast(null as string) as content,
+        cast(null as string) as term,
         oldest_origins.landing_page,
+        cast(null as string) as referrer,
 
         oldest_origins.created_at as touched_at
     from oldest_origins

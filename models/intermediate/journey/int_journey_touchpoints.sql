@@ -100,7 +100,9 @@ matched as (
         touches.medium,
         touches.campaign,
         touches.content,
+        touches.term,
         touches.landing_page,
+        touches.referrer,
         case
             when channels.channel is not null then 'given'
             when source_channels.channel is not null then 'lead_source_channels'

@@ -1,6 +1,6 @@
 -- One row is what a model credits, of the deals won in a month, to the touches with one value of a dimension: those of
 -- a channel, a campaign, a source and so on. Touches without a value have their row too: each dimension adds up.
-{% set dimensions = ['channel', 'campaign', 'source', 'medium', 'content', 'landing_page'] %}
+{% set dimensions = ['channel', 'campaign', 'source', 'medium', 'content', 'term', 'referrer', 'landing_page'] %}
 
 with
 
@@ -38,6 +38,8 @@ credit as (
         touch_values.source,
         touch_values.medium,
         touch_values.content,
+        touch_values.term,
+        touch_values.referrer,
         touch_values.landing_page,
         parts.weight,
         parts.attributed_money

@@ -1,6 +1,6 @@
 -- One row is a month and a value of a dimension with the whole revenue of the deals won that had a touch with that
 -- value on their path: a deal counts once for each value that it met.
-{% set dimensions = ['channel', 'campaign', 'source', 'medium', 'content', 'landing_page'] %}
+{% set dimensions = ['channel', 'campaign', 'source', 'medium', 'content', 'term', 'referrer', 'landing_page'] %}
 
 with
 
@@ -30,6 +30,8 @@ met as (
         touch_values.source,
         touch_values.medium,
         touch_values.content,
+        touch_values.term,
+        touch_values.referrer,
         touch_values.landing_page
     from paths
     inner join conversions

@@ -25,9 +25,10 @@ final as (
         medium,
         campaign,
         content,
-        cast(null as string) as term,
+        term,
         cast(null as string) as click_id_type,
         {{ known_parameters('landing_page') }} as landing_page,
+        {{ host_of('referrer') }} as referrer_host,
 
         channel = 'direct' as is_direct,
         is_paid,

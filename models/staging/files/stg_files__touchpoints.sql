@@ -43,7 +43,9 @@ renamed as (
         newest.medium,
         newest.campaign,
         newest.content,
+        newest.term,
         newest.landing_page,
+        newest.referrer,
 
         cast(newest.cost as decimal(18, 2)) as cost,
 

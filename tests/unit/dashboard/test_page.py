@@ -319,6 +319,8 @@ def test_the_model_can_be_changed_and_survives_a_change_of_language(file: Path, 
     page.run()
     assert credit(page, "paid_search", "revenue") == Decimal("1500000.10")
     assert "Linear (agreed)" in page.selectbox(key="model-en").options
+    assert re.search(r"<dt>Linear \(agreed\)</dt>\s*<dd>All touches share the credit equally.</dd>", html(page))
+    assert re.search(r"<dt>First touch</dt>\s*<dd>All credit goes to the first touch.</dd>", html(page))
     page.selectbox(key="model-en").set_value("first_touch").run()
     page.segmented_control(key="language").set_value("id").run()
     assert credit(page, "paid_search", "revenue") == Decimal("3000000.20")
