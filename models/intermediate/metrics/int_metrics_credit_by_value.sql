@@ -1,7 +1,5 @@
 -- One row is what a model credits, of the deals won in a month, to the touches with one value of a dimension: those of
 -- a channel, a campaign, a source and so on. Touches without a value have their row too: each dimension adds up.
-{% set dimensions = ['channel', 'campaign', 'source', 'medium', 'content', 'term', 'referrer', 'landing_page'] %}
-
 with
 
 parts as (
@@ -51,7 +49,7 @@ credit as (
 ),
 
 by_value as (
-    {% for dimension in dimensions -%}
+    {% for dimension in compared_dimensions() -%}
     select
         month_start_date,
         '{{ dimension }}' as dimension,

@@ -1,7 +1,5 @@
 -- One row is a month and a value of a dimension with the whole revenue of the deals won that had a touch with that
 -- value on their path: a deal counts once for each value that it met.
-{% set dimensions = ['channel', 'campaign', 'source', 'medium', 'content', 'term', 'referrer', 'landing_page'] %}
-
 with
 
 paths as (
@@ -42,7 +40,7 @@ met as (
 ),
 
 once as (
-    {% for dimension in dimensions -%}
+    {% for dimension in compared_dimensions() -%}
     select distinct
         conversion_number,
         month_start_date,
