@@ -1,8 +1,8 @@
 {#
-    The host of an address, in lower case and without www: of whom a page is. Null stays null.
+    The host of an address, in lower case and without www: whose page it is. Null where there is none.
 
     Example: host_of('referrer')
 #}
 {% macro host_of(url) -%}
-    regexp_extract(lower({{ url }}), '^(?:[a-z-]+://)?(?:www[.])?([^/?#:]*)', 1)
+    nullif(regexp_extract(lower({{ url }}), '^(?:[a-z-]+://)?(?:www[.])?([^/?#:]*)', 1), '')
 {%- endmacro %}
