@@ -183,7 +183,7 @@ NOT_IN_THE_DEMO = {
     "fct_ad_spend": ["rate_age_days", "platform_conversions", "platform_conversion_value"],
     "fct_deals": ["rate_age_days"],
     "fct_lead_definition_violations": ["deal_key", "resolved_at"],
-    "fct_touchpoints": ["medium", "landing_page"],
+    "fct_touchpoints": ["medium", "term", "landing_page", "referrer_host"],
 }
 
 
