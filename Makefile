@@ -63,13 +63,14 @@ clean: ## remove what was made, but for the data folder
 .venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/uv
 	$(BIN)/uv pip sync --quiet --compile-bytecode requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps --editable .
-	@rm -f .venv/test.stamp
+	@rm -f .venv/test.stamp .venv/peers.stamp
 	@touch $@
 
 # a superset of what `make run` needs, so that the one does not undo the other
 .venv/test.stamp: $(LOCKS) pyproject.toml | .venv/bin/uv
 	$(BIN)/uv pip sync --quiet --compile-bytecode $(LOCKS)
 	$(BIN)/uv pip install --quiet --no-deps --editable .
+	@rm -f .venv/peers.stamp
 	@touch .venv/run.stamp $@
 
 # besides, what results are compared with
