@@ -1,30 +1,140 @@
-"""A small made-up company for `closedloop demo`: two years of marketing and sales, as its tools would export them."""
+"""A made-up company of which everything is known: its life, what its systems saw of it, and the truth beside that."""
 
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+import tempfile
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import duckdb
 
-# The company's present: midnight in Jakarta after the last day of October 2026.
-AS_OF = datetime(2026, 10, 31, 17, tzinfo=UTC)
-
 _HERE = Path(__file__).resolve().parent
 
+# Read top to bottom: what moves people, what they do, what systems see of it, what is so, and the files.
+_CAUSES = ("chance", "calendar", "worlds", "market", "ways", "encounters", "lives")
+_CONDUCT = ("leads", "paths", "sales", "deeds", "talk")
+_TRACES = ("claims", "records", "deals", "spend", "shop", "mails", "tags", "visits", "events")
+_FILES = ("shared", "hubspot", "salesforce", "zoho", "ads", "others")
 
-def write_company(folder: Path, *, leads: int = 3000, seed: int = 1) -> Path:
-    """Writes the company's files and its `closedloop.yml` into `folder` and returns the path of the latter.
+# One folder a system, named as the connectors are.
+_SYSTEMS = (
+    "hubspot",
+    "salesforce",
+    "zoho",
+    "google_ads",
+    "meta_ads",
+    "tiktok_ads",
+    "linkedin_ads",
+    "web",
+    "whatsapp",
+    "marketplace",
+    "newsletter",
+    "events",
+    "rates",
+)
 
-    The same `leads` and `seed` give the same rows on any machine; budgets grow with `leads`, so rates stay.
+# The company's present: midnight in Jakarta after the last day of October 2026; of a later round, days after that.
+AS_OF = datetime(2026, 10, 31, 17, tzinfo=UTC)
+_DAYS_LATER = (0, 3, 7, 14)
+ROUNDS = range(len(_DAYS_LATER))
+_JAKARTA = timedelta(hours=7)
+
+
+class World(StrEnum):
+    """What really moves people (causes/worlds.sql)."""
+
+    ADDITIVE = "additive"
+    INTERACTING = "interacting"
+    RETARGETING = "retargeting"
+    DARK = "dark"
+
+
+def present(round_number: int = 0) -> datetime:
+    """The moment up to which the systems of a round know what happened, UTC."""
+    return AS_OF + timedelta(days=_DAYS_LATER[round_number])
+
+
+def write_company(
+    folder: Path,
+    *,
+    leads: int = 3000,
+    months: int = 24,
+    seed: int = 1,
+    world: World = World.ADDITIVE,
+    round_number: int = 0,
+) -> Path:
+    """Writes the company's files, agreement, truth and `closedloop.yml` into `folder`; returns the path of the last.
+
+    The same arguments give the same bytes on any machine. `leads` is about how many leads there are at the present of
+    round 0; budgets grow with it, so rates stay. Rounds 1 to 3 are the same company some days later.
     """
-    for part in ("crm", "events", "ads/google_ads", "ads/meta_ads", "ads/tiktok_ads", "ads/linkedin_ads"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as con:
-        for name, value in (("folder", str(folder)), ("leads", leads), ("seed", seed)):
-            con.execute(f"set variable {name} = $value", {"value": value})
-        con.execute((_HERE / "company.sql").read_text(encoding="utf-8"))
+    for system in (*_SYSTEMS, "truth"):
+        (folder / system).mkdir(parents=True, exist_ok=True)
+    # beside the files, since a large company takes more room than a machine's temporary folder may have
+    with (
+        tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as making,
+        duckdb.connect(str(Path(making) / "company.duckdb"), config={"temp_directory": making}) as con,
+    ):
+        live(con, leads=leads, months=months, seed=seed, world=world, round_number=round_number)
+        con.execute("set variable folder = $folder", {"folder": str(folder)})
+        _run(con, "files", _FILES)
+        _write_workbook(con, folder / "zoho" / "zoho.xlsx")
+        _write_truth(con, folder / "truth")
+    shutil.copytree(_HERE / "agreement", folder / "agreement", dirs_exist_ok=True)
     configuration = folder / "closedloop.yml"
     shutil.copyfile(_HERE / "closedloop.yml", configuration)
     return configuration
+
+
+def live(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    leads: int = 3000,
+    months: int = 24,
+    seed: int = 1,
+    world: World = World.ADDITIVE,
+    round_number: int = 0,
+    without: str = "",
+) -> None:
+    """Makes the company's life and truth as tables of `con`; `without` is a channel or campaign that never existed."""
+    variables = {
+        "leads": leads,
+        "months": months,
+        "seed": seed,
+        "world": world.value,
+        "present": (present(round_number) + _JAKARTA).replace(tzinfo=None),
+        "without": without,
+    }
+    for name, value in variables.items():
+        con.execute(f"set variable {name} = $value", {"value": value})
+    _run(con, "causes", _CAUSES)
+    _run(con, "conduct", _CONDUCT)
+    _run(con, "traces", _TRACES)
+    _run(con, "truth", ("truth",))
+
+
+def _run(con: duckdb.DuckDBPyConnection, room: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        con.execute((_HERE / room / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _write_workbook(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """The tables `zoho_*` as the sheets of one workbook."""
+    # only here: they take a while to load
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    tables = con.execute(
+        "select table_name from duckdb_tables() where table_name like 'zoho\\_%' escape '\\' order by 1"
+    )
+    with xlsxwriter.Workbook(path) as workbook:
+        workbook.set_properties({"created": AS_OF.replace(tzinfo=None)})
+        for (table,) in tables.fetchall():
+            con.table(table).pl().write_excel(workbook, worksheet=table.removeprefix("zoho_").capitalize())
+
+
+def _write_truth(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    tables = con.execute("select table_name from duckdb_tables() where schema_name = 'truth' order by 1").fetchall()
+    for (table,) in tables:
+        con.execute(f"copy truth.{table} to $path (format parquet)", {"path": str(folder / f"{table}.parquet")})

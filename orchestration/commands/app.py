@@ -15,6 +15,7 @@ from orchestration.commands.explain import explain
 from orchestration.commands.init import init
 from orchestration.commands.query import query
 from orchestration.commands.run import build, check, demo, publish, run
+from orchestration.commands.sandbox import sandbox
 from orchestration.commands.serve import dashboard, dev
 from orchestration.commands.sources import sources
 from orchestration.configuration.process import leave
@@ -47,6 +48,7 @@ _COMMANDS: tuple[tuple[Callable[..., None], str, str], ...] = (
     (query, 'closedloop query "from metrics_channel" --format csv', _OF_ANY),
     (dashboard, "closedloop dashboard --port 8600", _OF_ANY),
     (dev, "closedloop dev", _OF_ANY),
+    (sandbox, "closedloop sandbox --write company --leads 3000 --world dark", _OF_ANY),
 )
 for _command, _example, _exit_codes in _COMMANDS:
     app.command(epilog=f"Example: {_example}\n\nExit codes: {_exit_codes}.")(_command)

@@ -21,7 +21,10 @@ ROWS = {
     ),
     "deals": "select deal_key, primary_lead_key, amount, currency, created_at from marts.fct_deals",
     "won deals": "select deal_key, amount_reporting, closed_at from marts.fct_deals where is_won",
-    "touches": "select touchpoint_key, lead_key, channel, campaign_key, touched_at from marts.fct_touchpoints",
+    "touches": "select touchpoint_key, channel, campaign_key, touched_at from marts.fct_touchpoints",
+    # whose a visit was is known once the visitor is a lead
+    "touches of leads": "select touchpoint_key, lead_key, greatest(touched_at, lead_at) "
+    "from marts.fct_touchpoints inner join marts.dim_leads using (lead_key) where lead_at is not null",
     "credit": "select model, conversion_key, touchpoint_key, channel, campaign_key, weight, attributed_revenue, "
     "attributed_pipeline, converted_at from marts.fct_attribution",
     "spend": "select channel, campaign_key, spend, impressions, clicks, "

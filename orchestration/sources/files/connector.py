@@ -275,8 +275,10 @@ def _publish_identifiers(con: DuckDBPyConnection, resource: Resource) -> list[st
 def _destroyed_phones(con: DuckDBPyConnection, columns: dict[str, Kind]) -> list[str]:
     """A warning where a spreadsheet took the phones for numbers and cut their digits off."""
     phones = [column for column, kind in columns.items() if kind is Kind.PHONE]
+    if not phones:
+        return []
     counts = [f"count(*) filter (regexp_full_match(trim({quoted(column)}), '{DESTROYED_PHONE}'))" for column in phones]
-    [(destroyed,)] = con.execute(f"select {' + '.join(counts) or '0'} from staged_rows where fault = 0").fetchall()
+    [(destroyed,)] = con.execute(f"select {' + '.join(counts)} from staged_rows where fault = 0").fetchall()
     if not destroyed:
         return []
     return [

@@ -14,7 +14,7 @@ from orchestration.configuration.context import PROJECT_ROOT
 from tests.conftest import closedloop, query
 
 PATH_OF_FOUR = """
-    select deal_id, deal_key
+    select deal_id, deal_key, source_system
     from marts.fct_deals
     inner join (
         select deal_key from marts.fct_attribution
@@ -25,7 +25,7 @@ PATH_OF_FOUR = """
 
 
 def test_a_won_deal_is_explained_by_its_touches_and_the_rules(demo_data: Path) -> None:
-    [(deal_id, deal_key)] = query(demo_data, PATH_OF_FOUR)
+    [(deal_id, deal_key, source_system)] = query(demo_data, PATH_OF_FOUR)
     told = json.loads(closedloop("explain", "deal", deal_id, "--data", demo_data, "--json").stdout)
     assert told["deal"]["deal_key"] == deal_key
     assert told["deal"]["counts_as"] == "won"
@@ -49,7 +49,7 @@ def test_a_won_deal_is_explained_by_its_touches_and_the_rules(demo_data: Path) -
     assert told["credit"][0]["is_agreed"]
     # and for the eye, by the deal's key
     table = closedloop("explain", "deal", deal_key, "--data", demo_data).stdout
-    assert f"Deal {deal_id} (crm)" in table
+    assert f"Deal {deal_id} ({source_system})" in table
     assert "Became a lead" in table
     assert "W-shaped (agreed)" in table
     assert "last before the lead was created" in " ".join(table.split())

@@ -179,6 +179,14 @@ def test_every_entity_has_a_table_and_a_way_in(company: Company) -> None:
     ]
 
 
+def test_an_entity_with_addresses_and_no_phones_takes_many_rows(company: Company) -> None:
+    company.write(
+        "mails.csv", "email_event_id,occurred_at,event,email\n1,2024-01-01,open,a@b.example\n2,2024-01-02,open,\n"
+    )
+    results = company.load({"marketing_emails": {"path": "mails.csv"}})
+    assert (results[0].rows_loaded, results[0].rows_rejected) == (2, 0)
+
+
 def test_records_are_numbered_as_they_stand_in_their_file(company: Company) -> None:
     many = 20_000  # more than DuckDB reads at a time
     for name in ("a", "b"):

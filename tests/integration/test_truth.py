@@ -1,0 +1,129 @@
+"""What the demo publishes is what is so: leads, deals, money and spend, compared with the made-up company's truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+
+@pytest.fixture(scope="module")
+def con(demo_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published marts as `marts.*`, and the truth as `truth.*`."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{demo_data / 'published' / 'closedloop.duckdb'}' as published (read_only)")
+        for schema in ("marts", "truth"):
+            connection.execute(f"create schema {schema}")
+        for (table,) in connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'published' and schema_name = 'marts'"
+        ).fetchall():
+            connection.execute(f"create view marts.{table} as from published.marts.{table}")
+        for file in (demo_data / "demo" / "truth").glob("*.parquet"):
+            connection.execute(f"create view truth.{file.stem} as from '{file}'")
+        yield connection
+
+
+def same(con: duckdb.DuckDBPyConnection, found: str, so: str) -> None:
+    """Both queries have the same rows, and some."""
+    rows = con.execute(so).fetchall()
+    assert rows
+    assert con.execute(f"({found}) except all ({so})").fetchmany(5) == []
+    assert con.execute(f"({so}) except all ({found})").fetchmany(5) == []
+
+
+def value(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    [(found,)] = con.execute(sql).fetchall()
+    return found
+
+
+def test_every_record_is_a_lead_s(con: duckdb.DuckDBPyConnection) -> None:
+    same(
+        con,
+        "select source_system, record_type, record_id from marts.dim_lead_ids where record_type in ('lead', 'contact')",
+        "select source_system, record_type, identifier from truth.persons where kind = 'record' and not is_deleted",
+    )
+
+
+def test_leads_are_as_many_as_there_are_people(con: duckdb.DuckDBPyConnection) -> None:
+    records = "from truth.persons where kind = 'record' and not is_deleted"
+    people = value(con, f"select count(distinct person_id) {records} and is_findable")
+    # a record that has nothing in common with the person's other ones is one more for anybody
+    strangers = value(con, f"select count(*) {records} and not is_findable")
+    assert value(con, "select count(lead_at) from marts.dim_leads") == people + strangers
+
+
+def test_no_lead_is_two_people(con: duckdb.DuckDBPyConnection) -> None:
+    assert not con.execute(
+        "select lead_key from marts.dim_lead_ids as ids join truth.persons as persons on persons.kind = 'record' "
+        "and persons.source_system = ids.source_system and persons.identifier = ids.record_id "
+        "group by lead_key having count(distinct person_id) > 1"
+    ).fetchall()
+
+
+def test_deals_are_what_they_are(con: duckdb.DuckDBPyConnection) -> None:
+    same(
+        con,
+        "select source_system, deal_id, created_at, case when is_won then 'won' when is_closed then 'lost' end, "
+        "(timezone('Asia/Jakarta', timezone('UTC', closed_at)))::date, amount, currency, amount_reporting "
+        "from marts.fct_deals",
+        "select source_system, deal_id, created_at, case when state in ('won', 'lost') then state end, "
+        "closed_on, amount, currency, amount_reporting from truth.deals",
+    )
+
+
+def test_a_deal_is_of_the_person_whom_it_was_made_for(con: duckdb.DuckDBPyConnection) -> None:
+    same(
+        con,
+        "select distinct deal_id, person_id from marts.fct_deals as deals join marts.dim_lead_ids as ids "
+        "on deals.primary_lead_key = ids.lead_key join truth.persons as persons on persons.kind = 'record' "
+        "and persons.source_system = ids.source_system and persons.identifier = ids.record_id",
+        "select deal_id, person_id from truth.deals where deal_id in "
+        "(select deal_id from marts.fct_deals where primary_lead_key is not null)",
+    )
+
+
+def test_spend_by_platform_campaign_and_day(con: duckdb.DuckDBPyConnection) -> None:
+    same(
+        con,
+        "select spend.platform, platform_campaign_id, date_day, spend, currency, spend_reporting, impressions, clicks "
+        "from marts.fct_ad_spend as spend join marts.dim_campaigns using (campaign_key)",
+        "select platform, campaign_id, date_day, spend, currency, spend_reporting, impressions, clicks "
+        "from truth.spend",
+    )
+    same(
+        con,
+        "select month_start_date, sum(spend) from marts.metrics_channel group by all having sum(spend) > 0",
+        "select date_trunc('month', date_day)::date, sum(spend_reporting) from truth.spend group by all",
+    )
+
+
+def test_revenue_by_month_and_to_the_last_unit_by_deal(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    booked = "from truth.revenue where kind = 'deal' and entry_type = 'booking'"
+    same(
+        con,
+        "select period_start_date, revenue from marts.metrics_shared where period_type = 'month' and revenue > 0",
+        f"select date_trunc('month', booked_on)::date, sum(amount_reporting) {booked} group by all",
+    )
+    same(
+        con,
+        "select deal_id, sum(attributed_revenue), sum(attributed_amount) from marts.fct_revenue_attribution "
+        "join marts.fct_deals using (deal_key) group by all",
+        f"select id, amount_reporting, amount {booked}",
+    )
+
+
+def test_touches_of_visits_are_those_of_the_truth(con: duckdb.DuckDBPyConnection) -> None:
+    same(
+        con,
+        "select touchpoint_id, touched_at, touches.channel, platform_campaign_id from marts.fct_touchpoints as touches "
+        "join marts.dim_campaigns using (campaign_key) "
+        "where source_system = 'web' and platform_campaign_id is not null",
+        "select session_id, min(occurred_at), channel, campaign_id from truth.sessions "
+        "where campaign_id is not null and has_consent and person_id in "
+        "(select person_id from truth.persons where kind = 'record') group by all",
+    )
