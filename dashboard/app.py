@@ -187,8 +187,10 @@ def show_channels(publication: Publication, style: Style) -> None:
         return
     agreed = [model.name for model in models if model.is_agreed]
     names = [model.name for model in models]
+    agreed_model = agreed[0] if agreed else None
     if len(agreed) > 1:
-        names, agreed = [AS_AGREED, *names], [AS_AGREED]
+        agreed_model = AS_AGREED
+        names.insert(0, AS_AGREED)
     left, right = st.columns(2)
     with left:
         model = choose(
@@ -203,7 +205,6 @@ def show_channels(publication: Publication, style: Style) -> None:
         period_type, start = choose_booking_period(publication, language)
     selection = Selection(model, style.time_zone, period_type, start)
     credits = publication.ask(credited.read_channels, selection)
-    agreed_model = agreed[0] if agreed else None
     name = period_name(period_type, start, language) if start else label("in_all_time", language)
     opened = st.query_params.get("channel")
     table = credit.channels(
@@ -232,7 +233,7 @@ def show_channels(publication: Publication, style: Style) -> None:
         show_deals(publication, selection, channel, name, style)
     if deals := publication.ask(explained.find_deals, st.query_params.get("deal", "")):
         show_deal(publication, deals[0], model, style)
-    show_side_by_side(publication, selection, agreed_model, name, style)
+    show_side_by_side(publication, selection, agreed, name, style)
     st.html(rendering.scroll_to_place(), unsafe_allow_javascript=True)
 
 
@@ -241,7 +242,7 @@ def show_deals(publication: Publication, selection: Selection, channel: Credit, 
     st.html(rendering.heading("deals_of", style.language, level=3, channel=channel.label[style.language]))
     st.html(
         credit.deals(
-            publication.ask(credited.read_deals, selection, channel.channel, _MOST_DEALS),
+            publication.ask(credited.read_deals, selection, channel.channel, _MOST_DEALS + 1),
             channel,
             style,
             model=selection.model,
@@ -271,7 +272,7 @@ def show_deal(publication: Publication, deal: Deal, model: str, style: Style) ->
 
 
 def show_side_by_side(
-    publication: Publication, selection: Selection, agreed_model: str | None, period: str, style: Style
+    publication: Publication, selection: Selection, agreed: Sequence[str], period: str, style: Style
 ) -> None:
     """What each model gives each channel, campaign or the like, and how far they are apart."""
     language = style.language
@@ -285,11 +286,11 @@ def show_side_by_side(
         side_by_side=True,
         widget=f"by-{language}",
     )
-    found = publication.ask(credited.read_comparison, dimension, selection.period_type, selection.start, _MOST_COMPARED)
+    found = publication.ask(
+        credited.read_comparison, dimension, selection.period_type, selection.start, _MOST_COMPARED + 1
+    )
     st.html(
-        credit.comparison(
-            found, style, dimension=dimension, agreed_model=agreed_model, period_name=period, most=_MOST_COMPARED
-        )
+        credit.comparison(found, style, dimension=dimension, agreed=agreed, period_name=period, most=_MOST_COMPARED)
     )
 
 

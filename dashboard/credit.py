@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -99,7 +99,7 @@ def deals(
     close: str,
     most: int,
 ) -> str:
-    """The deals behind a channel's figures, each with a way to its touches; the total is the channel's."""
+    """The first `most` deals behind a channel's figures, each with a way to its touches; the total is the channel's."""
     language = style.language
     rows = [
         {
@@ -114,7 +114,7 @@ def deals(
             "revenue": style.money(deal.revenue),
             "exact_revenue": "" if deal.revenue is None else str(deal.revenue),
         }
-        for deal in found
+        for deal in found[:most]
     ]
     return render(
         "deals.html",
@@ -125,7 +125,7 @@ def deals(
         total=style.money(channel.revenue),
         exact_total=str(channel.revenue),
         caption=label("deals_caption", language, model=model_name(model, language), period=period_name),
-        cut_off=label("deals_cut_off", language, count=str(most)) if len(found) == most else None,
+        cut_off=label("deals_cut_off", language, count=str(most)) if len(found) > most else None,
     )
 
 
@@ -188,15 +188,13 @@ def comparison(
     style: Style,
     *,
     dimension: Dimension,
-    agreed_model: str | None,
+    agreed: Collection[str],
     period_name: str,
     most: int,
 ) -> str:
-    """All models side by side: a row a channel or the like, the agreed model first, then the others."""
+    """All models side by side: a row for the first `most` channels or the like, the agreed models before the others."""
     language = style.language
-    models = sorted(
-        {model for compared in found for model in compared.revenue}, key=lambda it: (it != agreed_model, it)
-    )
+    models = sorted({model for compared in found for model in compared.revenue}, key=lambda it: (it not in agreed, it))
 
     def row(compared: Compared) -> dict[str, Any]:
         named = compared.label[language] if compared.label else compared.value
@@ -219,9 +217,9 @@ def comparison(
         language,
         dimension=dimension,
         dimension_name=label(dimension, language),
-        models=[named_model(model, language, is_agreed=model == agreed_model) for model in models],
-        rows=[row(compared) for compared in found],
+        models=[named_model(model, language, is_agreed=model in agreed) for model in models],
+        rows=[row(compared) for compared in found[:most]],
         caption=label("comparison_caption", language, period=period_name),
-        cut_off=label("comparison_cut_off", language, count=str(most)) if len(found) == most else None,
+        cut_off=label("comparison_cut_off", language, count=str(most)) if len(found) > most else None,
         nothing=label("no_deals", language, period=period_name),
     )

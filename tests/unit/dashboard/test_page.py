@@ -282,6 +282,13 @@ def test_where_versions_agreed_on_different_models_their_credit_can_be_followed(
     }
 
 
+def test_side_by_side_all_agreed_models_come_first_and_say_so(file: Path, page: AppTest) -> None:
+    publish(file, "update fct_attribution set is_agreed_model = (model = 'first_touch') where booked_at > '2026-09-20'")
+    page.run()
+    headers = re.findall(r"<th[^>]*>([^<]*\(agreed\))</th>", html(page))
+    assert headers == ["First touch (agreed)", "Linear (agreed)"]
+
+
 def test_the_page_opens_on_the_last_whole_period_in_which_something_happened(file: Path, page: AppTest) -> None:
     page.run()
     assert 'data-period="2026-10-01"' in html(page)
