@@ -10,12 +10,18 @@ from pathlib import Path
 
 import duckdb
 
+from storage.memory import memory_limit
+
 _HERE = Path(__file__).resolve().parent
 
 # Read top to bottom: what moves people, what they do, what systems see of it, what is so, and the files.
 _CAUSES = ("chance", "calendar", "worlds", "market", "ways", "encounters", "lives")
 _CONDUCT = ("leads", "paths", "sales", "deeds", "talk")
 _TRACES = ("claims", "records", "deals", "spend", "shop", "mails", "tags", "visits", "events")
+# Each a table of what is so, beside what the systems say, as of the present; each has its line in docs/sandbox.md.
+_TRUTH = (
+    *("persons", "sessions", "touches", "stages", "follow_ups", "deals", "revenue", "spend", "effects", "findings"),
+)
 _FILES = ("shared", "hubspot", "salesforce", "zoho", "ads", "others")
 
 # One folder a system, named as the connectors are.
@@ -38,7 +44,6 @@ _SYSTEMS = (
 # The company's present: midnight in Jakarta after the last day of October 2026; of a later round, days after that.
 AS_OF = datetime(2026, 10, 31, 17, tzinfo=UTC)
 _DAYS_LATER = (0, 3, 7, 14)
-ROUNDS = range(len(_DAYS_LATER))
 _JAKARTA = timedelta(hours=7)
 
 
@@ -75,7 +80,7 @@ def write_company(
     # beside the files, since a large company takes more room than a machine's temporary folder may have
     with (
         tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as making,
-        duckdb.connect(str(Path(making) / "company.duckdb"), config={"temp_directory": making}) as con,
+        duckdb.connect(":memory:", config={"temp_directory": making, "memory_limit": memory_limit()}) as con,
     ):
         live(con, leads=leads, months=months, seed=seed, world=world, round_number=round_number)
         con.execute("set variable folder = $folder", {"folder": str(folder)})
@@ -112,7 +117,8 @@ def live(
     _run(con, "causes", _CAUSES)
     _run(con, "conduct", _CONDUCT)
     _run(con, "traces", _TRACES)
-    _run(con, "truth", ("truth",))
+    con.execute("create schema truth")
+    _run(con, "truth", _TRUTH)
 
 
 def _run(con: duckdb.DuckDBPyConnection, room: str, names: tuple[str, ...]) -> None:
@@ -122,19 +128,18 @@ def _run(con: duckdb.DuckDBPyConnection, room: str, names: tuple[str, ...]) -> N
 
 def _write_workbook(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """The tables `zoho_*` as the sheets of one workbook."""
-    # only here: they take a while to load
+    # only here: it takes a while to load
     import xlsxwriter  # type: ignore[import-untyped]
 
-    tables = con.execute(
-        "select table_name from duckdb_tables() where table_name like 'zoho\\_%' escape '\\' order by 1"
-    )
+    tables = con.execute("select table_name from duckdb_tables() where table_name ^@ 'zoho_' order by 1").fetchall()
     with xlsxwriter.Workbook(path) as workbook:
         workbook.set_properties({"created": AS_OF.replace(tzinfo=None)})
-        for (table,) in tables.fetchall():
-            con.table(table).pl().write_excel(workbook, worksheet=table.removeprefix("zoho_").capitalize())
+        for (table,) in tables:
+            sheet = workbook.add_worksheet(table.removeprefix("zoho_").capitalize())
+            for number, (name, values) in enumerate(con.table(table).to_arrow_table().to_pydict().items()):
+                sheet.write_column(0, number, [name, *values])
 
 
 def _write_truth(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    tables = con.execute("select table_name from duckdb_tables() where schema_name = 'truth' order by 1").fetchall()
-    for (table,) in tables:
+    for table in _TRUTH:
         con.execute(f"copy truth.{table} to $path (format parquet)", {"path": str(folder / f"{table}.parquet")})

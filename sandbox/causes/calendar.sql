@@ -70,3 +70,8 @@ select
     currency,
     cast(round(start * exp(drift), 2) as decimal(18, 6)) as rate
 from moves;
+
+-- Jakarta knows no summer time
+create macro utc(moment) as (moment - interval 7 hour);
+
+create macro is_past(moment) as (moment < cast(getvariable('present') as timestamp));

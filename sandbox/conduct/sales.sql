@@ -140,7 +140,7 @@ tried as (
     from mqls
     left join sqls
         on mqls.i = sqls.i
-    where mqls.buys or (sqls.i is not null and chance('deal', mqls.i) < 0.62)
+    where mqls.buys or (sqls.i is not null and chance('deal', mqls.i) < 0.85)
 )
 
 select

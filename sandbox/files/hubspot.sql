@@ -76,7 +76,9 @@ copy (
 copy (
     select
         record_id as "vid",
-        case field when 'employee_count' then 'numberofemployees' else 'annual_budget' end as "property",
+        case field
+            when 'employee_count' then 'numberofemployees' when 'owner' then 'hubspot_owner' else 'annual_budget'
+        end as "property",
         value,
         local_text(entered_at) as "timestamp"
     from known_values

@@ -69,7 +69,7 @@ copy (
         on mails.i = people.i
     where is_past(mails.occurred_at)
     order by mails.event_id
-) to (file_in('newsletter/events.jsonl')) (format json);
+) to (file_in('newsletter/events.csv')) (header);
 
 copy (
     select

@@ -69,7 +69,7 @@ copy (
 copy (
     select
         record_id as "LeadId",
-        case field when 'employee_count' then 'NumberOfEmployees' else 'Budget__c' end as "Field",
+        case field when 'employee_count' then 'NumberOfEmployees' when 'owner' then 'Owner' else 'Budget__c' end as "Field",
         value as "NewValue",
         utc_text(entered_at) as "CreatedDate"
     from known_values

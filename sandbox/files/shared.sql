@@ -38,6 +38,7 @@ select
         case when is_past(records.mended_at) then records.mended_at end,
         case when is_past(records.merged_at) then records.merged_at end,
         case when is_past(records.deleted_at) then records.deleted_at end,
+        owner_changes.changed_at,
         case when records.kind = 'first' then stages.entered_at end
     ) as updated_at,
     people.first_name || ' ' || people.last_name as name,
@@ -53,7 +54,7 @@ select
     mqls.campaign_id,
     ways.campaign,
     case when records.kind = 'first' then stages.stage end as stage,
-    mqls.owner,
+    coalesce(owner_changes.owner, mqls.owner) as owner,
     not people.refuses_consent as has_consent,
     visits.browser,
     case
@@ -92,11 +93,13 @@ left join visits
         and mqls.trace = 'visit'
         and not people.refuses_consent
         and 'v' || mqls.asked_in = visits.visit
+left join owner_changes
+    on records.i = owner_changes.i and is_past(owner_changes.changed_at)
 inner join ways
     on mqls.way = ways.way
 where is_past(records.created_at);
 
--- what a field said from when on: of the firm's size where it came late, and of the budget
+-- what a field said from when on: the firm's size where it came late, the budget, and the owner where it changed
 create table known_values as
 select
     records.crm,
@@ -118,7 +121,31 @@ select
 from sqls
 inner join records
     on sqls.i = records.i and records.kind = 'first'
-where is_past(sqls.budget_known_at);
+where is_past(sqls.budget_known_at)
+union all
+select
+    records.crm,
+    records.record_id,
+    'owner',
+    mqls.owner,
+    mqls.created_at
+from owner_changes
+inner join mqls
+    on owner_changes.i = mqls.i
+inner join records
+    on owner_changes.i = records.i and records.kind = 'first'
+where is_past(owner_changes.changed_at)
+union all
+select
+    records.crm,
+    records.record_id,
+    'owner',
+    owner_changes.owner,
+    owner_changes.changed_at
+from owner_changes
+inner join records
+    on owner_changes.i = records.i and records.kind = 'first'
+where is_past(owner_changes.changed_at);
 
 create table known_claims as
 select

@@ -137,6 +137,19 @@ unioned as (
 
 select * from unioned;
 
+-- a seller leaves or swaps, and a colleague takes the lead over
+create table owner_changes as
+select
+    mqls.i,
+    date_trunc('second', mqls.created_at + interval 1 day + wait_days(40, 'owner change', mqls.i)) as changed_at,
+    sellers.owner
+from mqls
+inner join sellers as before
+    on mqls.owner_id = before.owner_id
+inner join sellers
+    on mqls.crm = sellers.crm and sellers.desk = before.desk % before.desks + 1
+where chance('owner changes', mqls.i) < 0.06;
+
 create table accounts as
 select
     mqls.crm,

@@ -45,10 +45,13 @@ spent as (
 select
     day,
     platform,
+    way,
+    trace,
     campaign_id,
     campaign,
     objective,
     channel,
+    met_clicks,
     -- clicks that turn out to be invalid are paid back within three days; LinkedIn bills in dollars
     cast(
         case platform
@@ -57,9 +60,9 @@ select
         end as decimal(18, 2)
     ) as spend,
     case platform when 'linkedin_ads' then 'USD' else 'IDR' end as currency,
-    cast(round(settled_spend / (18 + 12 * chance('cpm ' || campaign_id, day))) as bigint) as impressions,
+    cast(round(settled_spend / (60 + 40 * chance('cpm ' || campaign_id, day))) as bigint) as impressions,
     greatest(
-        cast(round(settled_spend / (2400 + 1400 * chance('cpc ' || campaign_id, day))) as bigint), met_clicks
+        cast(round(settled_spend / (9000 + 7000 * chance('cpc ' || campaign_id, day))) as bigint), met_clicks
     ) as clicks,
     -- platforms count whoever saw an ad and asked by any way, so more than their clicks brought
     cast(floor((asked * 1.4 + chance('claims ' || campaign_id, day)) * least(1, 0.35 + 0.65 * age / 28.0)) as bigint)

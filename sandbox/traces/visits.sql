@@ -1,5 +1,5 @@
 -- The visits to the site: whose browser, since when, how it got there. People have two devices, clear their cookies or
--- lend a computer to a colleague; bots have none of that.
+-- lend a computer to a colleague; strangers and bots have none of that.
 
 -- a browser by the number that the site gives it; `part` is 0 before the cookies were cleared, 1 after, 2 on the
 -- second device
@@ -70,10 +70,31 @@ done as (
     where not (deeds.form is not distinct from 'demo' and deeds.is_at_once)
 ),
 
+-- of the clicks that a platform counts half never arrive; behind the rest are people who look once and never need it
+strangers as (
+    select
+        null as i,
+        concat_ws('-', 's', ad_days.campaign_id, ad_days.day, n) as visit,
+        ad_days.day + to_seconds(cast(floor(86399 * chance('stranger', concat_ws('-', campaign_id, day, n))) as bigint))
+            as started_at,
+        ad_days.way,
+        ad_days.channel,
+        ad_days.campaign_id,
+        null as encounter,
+        null as deed,
+        false as is_asking,
+        1 as part
+    from ad_days
+    cross join lateral unnest(range(cast(floor(0.5 * (ad_days.clicks - ad_days.met_clicks)) as bigint))) as numbers (n)
+    where ad_days.trace = 'visit'
+),
+
 visited as (
     from met
     union all by name
     from done
+    union all by name
+    from strangers
 ),
 
 tagged as (
@@ -81,48 +102,49 @@ tagged as (
         visited.*,
         tags.source,
         tags.medium,
-        tags.query,
+        tags.query as query_pattern,
         tags.referrer,
-        tags.is_told
+        tags.is_told,
+        substr(md5(concat_ws('/', getvariable('seed'), 'click', visited.visit)), 1, 20) as click
     from visited
     asof join tags
         on visited.way = tags.way and chance('tag', visited.visit) >= tags.from_share
 )
 
 select
-    tagged.* exclude (part, query),
+    tagged.* exclude (part, query_pattern, click),
     case
+        when tagged.i is null then
+            printf(
+                '%d.%d',
+                900000000 + cast(floor(1e8 * chance('stranger 1', tagged.visit)) as bigint),
+                1700000000 + cast(floor(9e7 * chance('stranger 2', tagged.visit)) as bigint)
+            )
         when tagged.part = 2 and lenders.lender is not null then browser_of(lenders.lender, 1)
         else browser_of(tagged.i, tagged.part)
     end as browser,
     tagged.part = 2 and lenders.lender is not null as is_borrowed,
-    replace(tagged.query, '{click}', substr(md5(concat_ws('/', getvariable('seed'), 'click', tagged.visit)), 1, 20))
-        as query,
-    case when tagged.query like '%{click}%'
-        then regexp_extract(
-                replace(
-                    tagged.query,
-                    '{click}',
-                    substr(md5(concat_ws('/', getvariable('seed'), 'click', tagged.visit)), 1, 20)
-                ),
-                '(?:gclid|fbclid|ttclid|li_fat_id)=([^&]+)', 1
-            )
-    end as click_id,
-    people.refuses_consent,
-    people.country,
-    case cast(floor(3 * chance('agent', tagged.i * 4 + tagged.part)) as integer)
-        when 0 then
-            'Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Mobile Safari/537.36'
-        when 1 then
-            'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0.0 Safari/537.36'
-        else 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1'
-    end as user_agent,
+    replace(tagged.query_pattern, '{click}', tagged.click) as query,
+    nullif(regexp_extract(query, '(?:gclid|fbclid|ttclid|li_fat_id)=([^&]+)', 1), '') as click_id,
+    coalesce(people.refuses_consent, chance('consent', tagged.visit) < 0.07) as refuses_consent,
+    coalesce(people.country, 'ID') as country,
+    pick(
+        [
+            'Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) '
+            || 'Chrome/128.0.0.0 Mobile Safari/537.36',
+            'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) '
+            || 'Chrome/129.0.0.0 Safari/537.36',
+            'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) '
+            || 'Version/17.5 Mobile/15E148 Safari/604.1'
+        ],
+        'agent', coalesce(cast(tagged.i * 4 + tagged.part as text), tagged.visit)
+    ) as user_agent,
     case
-        when tagged.deed is not null then 1
+        when tagged.deed is not null or tagged.i is null then 1
         else 1 + cast(floor(6 * pow(chance('pages', tagged.visit), 1.6)) as integer)
     end as page_views
 from tagged
-inner join people
+left join people
     on tagged.i = people.i
 left join lenders
     on tagged.i = lenders.i;
@@ -150,5 +172,5 @@ select
         ],
         'bot agent', n
     ) as user_agent
-from range(cast((select count(*) * 0.05 from visits) as bigint)) as numbers (n)
+from range(cast(round(getvariable('leads') * 0.35) as bigint)) as numbers (n)
 cross join calendar;
