@@ -27,6 +27,7 @@ lint: .venv/test.stamp ## ruff, mypy, import-linter, sqlfluff, Dagster's definit
 	$(BIN)/lint-imports --no-logo --no-cache
 	@mkdir -p $(CLOSEDLOOP_DATA)
 	$(BIN)/sqlfluff lint models tests/data --processes 2 --disable-progress-bar
+	$(BIN)/sqlfluff lint sandbox --templater raw --processes 2 --disable-progress-bar
 	$(BIN)/dagster definitions validate --log-level warning
 
 verify: .venv/peers.stamp ## the long tests: many seeds, kills, soaks

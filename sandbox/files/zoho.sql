@@ -56,7 +56,8 @@ order by record_id, entered_at, stage;
 create table zoho_fields as
 select
     record_id as "Record Id",
-    case field when 'employee_count' then 'No. of Employees' when 'owner' then 'Lead Owner' else 'Budget' end as "Field",
+    case field when 'employee_count' then 'No. of Employees' when 'owner' then 'Lead Owner' else 'Budget' end
+        as "Field",
     value as "New Value",
     days_first(entered_at) as "Done Time"
 from known_values

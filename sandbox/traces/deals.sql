@@ -180,7 +180,7 @@ named as (
         deals.deal_id,
         deals.crm,
         deals.i,
-        colleagues.i,
+        colleagues.i as contact,
         greatest(deals.created_at, colleagues.created_at)
     from deals
     inner join mqls as colleagues

@@ -123,7 +123,7 @@ unioned as (
             when 'other crm' then null
             else replace(email, '@', '.2@')
         end as twin_email,
-        twin_email,
+        twin_email as email,
         null,
         case when twin = 'other crm' then phone end,
         case when twin = 'merged' then record_id(crm, record_type, i * 4) end,

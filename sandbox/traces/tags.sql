@@ -28,7 +28,7 @@ given (way, source, medium, weight, query, referrer, is_told) as (
     ('direct', '(direct)', '(none)', 100, '', '', true),
     (
         'search', 'google', 'cpc', 60,
-        '?utm_source=google&utm_medium=cpc&utm_campaign=Search+-+Software+Pajak&utm_term=software+pajak&gclid=Cj0{click}',
+        '?utm_source=google&utm_medium=cpc&utm_campaign=Search+-+Software+Pajak&utm_term=soft+pajak&gclid=Cj0{click}',
         'https://www.google.com/', true
     ),
     (
@@ -65,7 +65,7 @@ given (way, source, medium, weight, query, referrer, is_told) as (
     ),
     (
         'calm_meta', 'facebook', 'paid_social', 25,
-        '?utm_source=Facebook&utm_medium=PaidSocial&utm_campaign=23850011223340003&utm_content=reel_2&fbclid=IwAR{click}',
+        '?utm_source=Facebook&utm_medium=PaidSocial&utm_campaign=23850011223340003&utm_content=reel&fbclid=IwAR{click}',
         'https://m.facebook.com/', true
     ),
     (
@@ -82,7 +82,7 @@ given (way, source, medium, weight, query, referrer, is_told) as (
     ('resto', 'instagram', 'paid_social', 15, '?fbclid=IwAR{click}', 'https://l.instagram.com/', false),
     (
         'retargeting', 'facebook', 'paid_social', 90,
-        '?utm_source=facebook&utm_medium=retargeting&utm_campaign=Retargeting+Harga&utm_id=23850011223340002&fbclid=IwAR{click}',
+        '?utm_source=fb&utm_medium=cpc&utm_campaign=Retargeting+Harga&utm_id=23850011223340002&fbclid=IwAR{click}',
         'https://l.facebook.com/', true
     ),
     ('retargeting', 'facebook', 'paid_social', 10, '?fbclid=IwAR{click}', 'https://l.facebook.com/', false),

@@ -55,8 +55,11 @@ unioned as (
         count(*),
         count(*) / (
             select count(*)
-            from talk
-            where talked_at >= timestamp '2026-08-01' and talked_at < timestamp '2026-10-01' and about = 'follow-up'
+            from talk as followed_up
+            where
+                followed_up.about = 'follow-up'
+                and followed_up.talked_at >= timestamp '2026-08-01'
+                and followed_up.talked_at < timestamp '2026-10-01'
         )
     from talk
     where tags like 'promise_unknown:%' and is_past(talked_at)
@@ -69,7 +72,7 @@ unioned as (
         cast(max(lives.asked_at) as date),
         'lead',
         count(*),
-        count(*) / (select count(*) from lives where is_past(lives.asked_at))
+        count(*) / (select count(*) from lives as anybody where is_past(anybody.asked_at))
     from lives
     inner join people
         on lives.i = people.i

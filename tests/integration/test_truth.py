@@ -39,6 +39,22 @@ def value(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
     return found
 
 
+def test_every_file_is_read_and_every_row_loaded_but_those_wrong_on_purpose(demo_data: Path) -> None:
+    company = demo_data / "demo"
+    written = {
+        str(file.relative_to(company))
+        for file in company.rglob("*")
+        if file.is_file() and file.relative_to(company).parts[0] not in ("truth", "agreement", "closedloop.yml")
+    }
+    with duckdb.connect(str(demo_data / "warehouse.duckdb"), read_only=True) as con:
+        assert {row[0] for row in con.execute("select file from raw_files._files").fetchall()} == written
+        rejected = con.execute(
+            "select source_system, resource, count(*) from raw_files._rejected group by all"
+        ).fetchall()
+    # three without a date, two without an id, one twice
+    assert rejected == [("hubspot", "leads", 6)]
+
+
 def test_every_record_is_a_lead_s(con: duckdb.DuckDBPyConnection) -> None:
     same(
         con,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import volume
-from sandbox.company import write_company
+from sandbox.company import present, write_company
 from tests.conftest import closedloop, query
 from tests.integration.test_runs import marts
 
@@ -58,6 +58,15 @@ def test_every_made_up_company_holds_all_laws_and_a_full_refresh_changes_nothing
     assert len(first["dim_leads"]) > 900
     closedloop(*run, "--full-refresh")
     assert marts(published) == first
+
+
+def test_rounds_one_after_another_end_in_what_one_load_of_the_last_gives(tmp_path: Path) -> None:
+    published = Path("published") / "closedloop.duckdb"
+    for number, data in ((0, "all"), (1, "all"), (2, "all"), (3, "all"), (3, "last")):
+        configuration = write_company(tmp_path / "company", round_number=number)
+        as_of = present(number).isoformat()
+        closedloop("run", "--config", configuration, "--as-of", as_of, "--data", tmp_path / data)
+    assert marts(tmp_path / "all" / published) == marts(tmp_path / "last" / published)
 
 
 def test_a_large_company_is_built_within_the_memory_that_a_run_may_hold(tmp_path: Path) -> None:

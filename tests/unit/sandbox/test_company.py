@@ -9,6 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.configuration.context import Paths
+from orchestration.configuration.run import new_run
+from orchestration.configuration.settings import read_settings
+from orchestration.sources.files.connector import preflight
 from sandbox.company import AS_OF, World, live, present, write_company
 from tests.unit.sandbox.laws import LAWS
 
@@ -194,6 +198,14 @@ def test_rounds_are_the_same_company_days_later(tmp_path: Path) -> None:
         )
         assert number(con, f"select count(*) {changed.format('spend')}") > 0
         assert number(con, f"select count(*) {changed.format('conversions')}") > 0
+
+
+def test_a_small_company_can_be_read(tmp_path: Path) -> None:
+    configuration = write_company(tmp_path, leads=50)
+    paths = Paths(config=configuration, data=tmp_path / "data")
+    run = new_run(read_settings(configuration), paths, as_of=AS_OF)
+    for name, source in run.settings.sources.items():
+        preflight(name, source, run.context)
 
 
 def test_its_agreement_has_two_versions_and_every_kind_of_criterion(tmp_path: Path) -> None:
