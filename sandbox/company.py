@@ -46,6 +46,8 @@ AS_OF = datetime(2026, 10, 31, 17, tzinfo=UTC)
 _DAYS_LATER = (0, 3, 7, 14)
 _JAKARTA = timedelta(hours=7)
 
+_LEADS_IN_MEMORY = 100_000
+
 
 class World(StrEnum):
     """What really moves people (causes/worlds.sql)."""
@@ -78,10 +80,7 @@ def write_company(
     for system in (*_SYSTEMS, "truth"):
         (folder / system).mkdir(parents=True, exist_ok=True)
     # beside the files, since a large company takes more room than a machine's temporary folder may have
-    with (
-        tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as making,
-        duckdb.connect(":memory:", config={"temp_directory": making, "memory_limit": memory_limit()}) as con,
-    ):
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as making, _connect(Path(making), leads) as con:
         live(con, leads=leads, months=months, seed=seed, world=world, round_number=round_number)
         con.execute("set variable folder = $folder", {"folder": str(folder)})
         _run(con, "files", _FILES)
@@ -91,6 +90,12 @@ def write_company(
     configuration = folder / "closedloop.yml"
     shutil.copyfile(_HERE / "closedloop.yml", configuration)
     return configuration
+
+
+def _connect(making: Path, leads: int) -> duckdb.DuckDBPyConnection:
+    """A small company is made in memory, which is quicker; a large one in a file, which DuckDB compresses and pages."""
+    database = ":memory:" if leads <= _LEADS_IN_MEMORY else str(making / "company.duckdb")
+    return duckdb.connect(database, config={"temp_directory": str(making), "memory_limit": memory_limit()})
 
 
 def live(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated
 
 import typer
@@ -32,12 +33,13 @@ def sandbox(
     """Makes a company up of which everything is known, to try models and connectors on."""
     from sandbox.company import World, present, write_company
 
+    began = perf_counter()
     folder = write.expanduser()
     configuration = write_company(
         folder, leads=leads, months=months, seed=seed, world=World(world.value), round_number=round_
     )
     typer.echo(
-        f"Written: {configuration}\n"
+        f"Written in {perf_counter() - began:.1f} s: {configuration}\n"
         f"What is so, to compare with: {folder / 'truth'}\n"
         "Next:\n"
         f"  closedloop run --config {configuration} --as-of {present(round_):%Y-%m-%dT%H:%M:%SZ}"

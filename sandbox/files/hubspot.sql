@@ -1,4 +1,12 @@
 -- HubSpot, exported by its own tool: every person is a contact, times are the account's (Jakarta).
+create macro hubspot_stage(stage) as (
+    case stage
+        when 'mql' then 'Marketing Qualified Lead' when 'sql' then 'Sales Qualified Lead'
+        when 'opportunity' then 'Opportunity' when 'customer' then 'Customer' when 'disqualified' then 'Unqualified'
+        when 'recycled' then 'Back to Nurture' when 'on hold' then 'On Hold' else 'Lead'
+    end
+);
+
 copy (
     with
 
@@ -25,11 +33,7 @@ copy (
             campaign as "Original Source Drill-Down 1",
             browser as "GA Client ID",
             self_reported_source as "How did you hear about us?",
-            case stage
-                when 'mql' then 'Marketing Qualified Lead' when 'sql' then 'Sales Qualified Lead'
-                when 'opportunity' then 'Opportunity' when 'customer' then 'Customer' when 'disqualified' then 'Unqualified'
-                when 'recycled' then 'Back to Nurture' when 'on hold' then 'On Hold' else 'Lead'
-            end as "Lifecycle Stage",
+            hubspot_stage(stage) as "Lifecycle Stage",
             owner as "Contact owner",
             has_consent as "Marketing consent",
             local_text(updated_at) as "Last Modified Date",
@@ -64,7 +68,7 @@ copy (
 copy (
     select
         record_id as "vid",
-        stage as "lifecyclestage",
+        hubspot_stage(stage) as "lifecyclestage",
         local_text(entered_at) as "timestamp",
         changed_by as "sourceLabel",
         reason as "disqualification_reason"

@@ -1,4 +1,12 @@
 -- Salesforce, as its bulk interface gives it: leads and contacts apart, times in UTC, closings as days.
+create macro salesforce_status(stage) as (
+    case stage
+        when 'mql' then 'MQL' when 'sql' then 'SQL' when 'opportunity' then 'Opportunity'
+        when 'customer' then 'Customer' when 'disqualified' then 'Unqualified' when 'recycled' then 'Recycled'
+        when 'on hold' then 'On Hold' else 'Open - Not Contacted'
+    end
+);
+
 copy (
     select
         record_id as "Id",
@@ -13,18 +21,15 @@ copy (
         employee_count as "NumberOfEmployees",
         case channel
             when 'organic_search' then 'Organic Search' when 'paid_search' then 'Paid Search'
-            when 'paid_social' then 'Paid Social' when 'paid_video' then 'Paid Video' when 'organic_social' then 'Social Media'
+            when 'paid_social' then 'Paid Social' when 'paid_video' then 'Paid Video'
+            when 'organic_social' then 'Social Media'
             when 'ai_assistant' then 'AI Referrals' when 'referral' then 'Referral' when 'direct' then 'Direct'
             when 'offline_event' then 'Trade Show' when 'whatsapp' then 'WhatsApp' when 'partner' then 'Partner'
         end as "LeadSource",
         campaign as "Campaign__c",
         browser as "ClientId__c",
         self_reported_source as "HowDidYouHear__c",
-        case stage
-            when 'mql' then 'MQL' when 'sql' then 'SQL' when 'opportunity' then 'Opportunity' when 'customer' then 'Customer'
-            when 'disqualified' then 'Unqualified' when 'recycled' then 'Recycled' when 'on hold' then 'On Hold'
-            else 'Open - Not Contacted'
-        end as "Status",
+        salesforce_status(stage) as "Status",
         owner as "OwnerName",
         has_consent as "HasConsent__c",
         utc_text(updated_at) as "SystemModstamp",
@@ -54,10 +59,7 @@ copy (
 copy (
     select
         record_id as "LeadId",
-        case stage
-            when 'mql' then 'MQL' when 'sql' then 'SQL' when 'opportunity' then 'Opportunity' when 'customer' then 'Customer'
-            when 'disqualified' then 'Unqualified' when 'recycled' then 'Recycled' else 'On Hold'
-        end as "NewValue",
+        salesforce_status(stage) as "NewValue",
         utc_text(entered_at) as "CreatedDate",
         changed_by as "CreatedByName",
         reason as "Reason__c"
@@ -69,7 +71,8 @@ copy (
 copy (
     select
         record_id as "LeadId",
-        case field when 'employee_count' then 'NumberOfEmployees' when 'owner' then 'Owner' else 'Budget__c' end as "Field",
+        case field when 'employee_count' then 'NumberOfEmployees' when 'owner' then 'Owner' else 'Budget__c' end
+            as "Field",
         value as "NewValue",
         utc_text(entered_at) as "CreatedDate"
     from known_values

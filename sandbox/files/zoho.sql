@@ -1,5 +1,13 @@
 -- Zoho, as somebody in the Surabaya branch saved it: one workbook, a sheet a module, days before months, closings as
 -- days. The sheets are tables here; company.py writes the workbook of them.
+create macro zoho_status(stage) as (
+    case stage
+        when 'mql' then 'Siap Dihubungi' when 'sql' then 'Diterima Sales' when 'opportunity' then 'Peluang'
+        when 'customer' then 'Pelanggan' when 'disqualified' then 'Tidak Cocok'
+        when 'recycled' then 'Kembali ke Marketing' when 'on hold' then 'Ditunda' else 'Baru'
+    end
+);
+
 create table zoho_leads as
 select
     record_id as "Record Id",
@@ -21,12 +29,7 @@ select
     end as "Lead Source",
     campaign as "Campaign",
     browser as "Client Id",
-    case stage
-        when 'mql' then 'Siap Dihubungi' when 'sql' then 'Diterima Sales' when 'opportunity' then 'Peluang'
-        when 'customer' then 'Pelanggan' when 'disqualified' then 'Tidak Cocok' when 'recycled' then
-            'Kembali ke Marketing'
-        when 'on hold' then 'Ditunda' else 'Baru'
-    end as "Lead Status",
+    zoho_status(stage) as "Lead Status",
     owner as "Lead Owner",
     has_consent as "Email Opt In",
     days_first(updated_at) as "Modified Time",
@@ -40,12 +43,7 @@ order by record_id;
 create table zoho_timeline as
 select
     record_id as "Record Id",
-    case stage
-        when 'mql' then 'Siap Dihubungi' when 'sql' then 'Diterima Sales' when 'opportunity' then 'Peluang'
-        when 'customer' then 'Pelanggan' when 'disqualified' then 'Tidak Cocok' when 'recycled' then
-            'Kembali ke Marketing'
-        else 'Ditunda'
-    end as "Lead Status",
+    zoho_status(stage) as "Lead Status",
     days_first(entered_at) as "Done Time",
     changed_by as "Done By",
     reason as "Alasan"
