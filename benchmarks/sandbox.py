@@ -35,15 +35,11 @@ def main(*sizes: int) -> None:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
             events, bare = _bare_copy(folder)
             size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 2**30
-        console.print(
-            f"{leads:,} leads, {events:,} web events: {seconds:.1f} s, {peak:.1f} GiB at most, "
-            f"{size:.2f} GiB of files; "
-            f"{seconds / bare:.2f} times the bare copy of the events ({bare:.2f} s)"
-        )
-        console.print(
-            f"  a million events and what belongs to them: {seconds / events * 1e6:.1f} s, "
-            f"{seconds / events * 1e6 / LIMIT_SECONDS:.2f} of the limit of {LIMIT_SECONDS} s"
-        )
+        console.print(f"{leads:,} leads, {events:,} web events: {seconds:.1f} s")
+        console.print(f"  {peak:.1f} GiB of memory at most, {size:.2f} GiB of files")
+        console.print(f"  {seconds / bare:.2f} times the bare copy of the events ({bare:.2f} s)")
+        a_million = seconds / events * 1e6
+        console.print(f"  a million events take {a_million:.1f} s, {a_million / LIMIT_SECONDS:.2f} of the limit")
 
 
 def _bare_copy(folder: Path) -> tuple[int, float]:
