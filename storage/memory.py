@@ -8,6 +8,6 @@ VARIABLE = "CLOSEDLOOP_MEMORY_LIMIT"
 DEFAULT = "1GB"
 
 
-def memory_limit() -> str:
+def memory_limit(default: str = DEFAULT) -> str:
     """What the environment says, else the default; as DuckDB writes it."""
-    return os.environ.get(VARIABLE, DEFAULT)
+    return os.environ.get(VARIABLE, default)

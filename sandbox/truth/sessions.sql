@@ -13,7 +13,7 @@ select
     not web_events.refuses_consent as has_consent,
     -- false where nothing that was recorded tells the channel or the visit
     coalesce(visits.is_told, true)
-    and not bool_or(web_events.is_own_tag) over (partition by web_events.visit) as is_exact
+    and web_events.visit not in (select split.visit from web_events as split where split.is_own_tag) as is_exact
 from web_events
 left join visits
     on web_events.visit = visits.visit
