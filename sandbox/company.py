@@ -77,8 +77,8 @@ def write_company(
     The same arguments give the same bytes on any machine. `leads` is about how many leads there are at the present of
     round 0; budgets grow with it, so rates stay. Rounds 1 to 3 are the same company some days later.
     """
-    for system in (*_SYSTEMS, "truth"):
-        (folder / system).mkdir(parents=True, exist_ok=True)
+    for part in (*_SYSTEMS, "agreement", "truth"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
     # beside the files, since a large company takes more room than a machine's temporary folder may have
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as making, _connect(Path(making), leads) as con:
         live(con, leads=leads, months=months, seed=seed, world=world, round_number=round_number)
@@ -86,10 +86,10 @@ def write_company(
         _run(con, "files", _FILES)
         _write_workbook(con, folder / "zoho" / "zoho.xlsx")
         _write_truth(con, folder / "truth")
-    shutil.copytree(_HERE / "agreement", folder / "agreement", dirs_exist_ok=True)
-    configuration = folder / "closedloop.yml"
-    shutil.copyfile(_HERE / "closedloop.yml", configuration)
-    return configuration
+    # without their modes: who may read is the folder's to say
+    for file in (_HERE / "closedloop.yml", *(_HERE / "agreement").iterdir()):
+        shutil.copyfile(file, folder / file.relative_to(_HERE))
+    return folder / "closedloop.yml"
 
 
 def _connect(making: Path, leads: int) -> duckdb.DuckDBPyConnection:
