@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import duckdb
 
+from sandbox.worlds import World
 from storage.memory import memory_limit
 
 _HERE = Path(__file__).resolve().parent
@@ -49,18 +49,18 @@ _JAKARTA = timedelta(hours=7)
 _LEADS_IN_MEMORY = 100_000
 
 
-class World(StrEnum):
-    """What really moves people (causes/worlds.sql)."""
-
-    ADDITIVE = "additive"
-    INTERACTING = "interacting"
-    RETARGETING = "retargeting"
-    DARK = "dark"
-
-
 def present(round_number: int = 0) -> datetime:
     """The moment up to which the systems of a round know what happened, UTC."""
     return AS_OF + timedelta(days=_DAYS_LATER[round_number])
+
+
+def is_free(folder: Path) -> bool:
+    """Whether a made-up company may be written there: no other company's `closedloop.yml` would be lost."""
+    configuration = folder / "closedloop.yml"
+    if not configuration.exists():
+        return True
+    first_line = (_HERE / "closedloop.yml").read_text(encoding="utf-8").partition("\n")[0]
+    return configuration.read_text(encoding="utf-8", errors="replace").startswith(first_line)
 
 
 def write_company(

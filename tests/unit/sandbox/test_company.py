@@ -13,7 +13,8 @@ from orchestration.configuration.context import Paths
 from orchestration.configuration.run import new_run
 from orchestration.configuration.settings import read_settings
 from orchestration.sources.files.connector import preflight
-from sandbox.company import AS_OF, World, live, present, write_company
+from sandbox.company import AS_OF, live, present, write_company
+from sandbox.worlds import World
 from tests.unit.sandbox.laws import LAWS
 
 

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pyarrow.parquet as pq
 import pytest
 
-from sandbox.company import World, write_company
+from sandbox.company import write_company
+from sandbox.worlds import World
 from tests.conftest import ROOT
 from tests.unit.sandbox.exports import Row, rows_of
 from tests.unit.sandbox.judgement import Agreement, Deed, Person, properties_of
