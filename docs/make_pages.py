@@ -41,6 +41,14 @@ This page is made from the descriptions of the models by `make docs`.
 
 # Columns that staging works into others.
 _CONSUMED = {"ad_spend": ("last_day", "period_type")}
+# Addresses of pages, by what staging makes of them.
+_URL_PARTS = {
+    "page_url": (("page_url", "The page's address."), ("page_domain", "The registered domain of the page.")),
+    "referrer": (
+        ("referrer_host", "The host of the page before it, without www."),
+        ("referrer_domain", "The registered domain of the page before it."),
+    ),
+}
 _HASHES = {
     Kind.EMAIL: ("email_hash", "Keyed hash of the e-mail"),
     Kind.PHONE: ("phone_hash", "Keyed hash of the phone"),
@@ -103,7 +111,9 @@ def _staged(entity: Entity) -> Iterator[tuple[str, str]]:
     for name, column in entity.described.items():
         if name in _CONSUMED.get(entity.name, ()):
             continue
-        if column.kind in _HASHES:
+        if column.kind is Kind.URL:
+            yield from _URL_PARTS[name]
+        elif column.kind in _HASHES:
             hashed, means = _HASHES[column.kind]
             several = entity.name == "deals"  # of all its people
             yield f"{hashed}es" if several else hashed, f"{means}{'s, separated by |' if several else ''}."

@@ -29,7 +29,10 @@ _OWN_TABLES: dict[str, dict[str, str]] = {
         "reporting_currency": "VARCHAR",
         "reporting_time_zone": "VARCHAR",
         "language": "VARCHAR",
+        "models_version": "VARCHAR",  # tells whether models, seeds and vars are those of the last build
     },
+    # the company's own domains, whose pages refer to each other
+    "raw_closedloop.site_domains": {"domain": "VARCHAR"},
     # the versions of the agreement and the time in which each governs
     "raw_closedloop.agreement_periods": {"version": "VARCHAR", "starts_at": "TIMESTAMP", "ends_at": "TIMESTAMP"},
     LOADS_TABLE: LOADS_COLUMNS,
@@ -106,19 +109,25 @@ def _columns(con: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in rows.fetchall()}
 
 
-def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run, agreement: Agreement) -> None:
+def write_run_settings(con: duckdb.DuckDBPyConnection, run: Run, agreement: Agreement, models_version: str) -> None:
     """Tells the models the run's clock and how results are reported, so that plain `dbt build` repeats the run."""
     con.execute("begin")
     con.execute("delete from raw_closedloop.run_settings")
     con.execute(
-        "insert into raw_closedloop.run_settings values (?, ?, ?, ?, ?)",
+        "insert into raw_closedloop.run_settings values (?, ?, ?, ?, ?, ?)",
         [
             run.run_id,
             run.context.now,
             run.reporting_currency,
             run.settings.reporting.time_zone,
             run.settings.reporting.language,
+            models_version,
         ],
+    )
+    con.execute("delete from raw_closedloop.site_domains")
+    con.execute(
+        "insert into raw_closedloop.site_domains select distinct lower(unnest($domains::varchar[])) order by all",
+        {"domains": run.settings.site_domains},
     )
     con.execute("delete from raw_closedloop.agreement_periods")
     con.executemany(

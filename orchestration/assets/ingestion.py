@@ -31,6 +31,7 @@ from orchestration.sources.channels import unknown_channels
 from orchestration.sources.loads import last_loads
 from orchestration.sources.purge import purge
 from orchestration.sources.registry import CONNECTORS, configured_resources
+from orchestration.transformation.project import models_version
 from orchestration.transformation.seeds import lay_out_seeds
 from orchestration.transformation.spark import check_spark
 from orchestration.warehouse import create_raw_tables, open_warehouse, write_run_settings
@@ -60,7 +61,7 @@ def agreement(state: ResourceParam[RunState]) -> None:
             create_raw_tables(con)
             if state.ingests:
                 purge(con, configured_resources(run.settings.sources))
-            write_run_settings(con, run, signed)
+            write_run_settings(con, run, signed, models_version(run))
 
 
 def source_assets(settings: Settings) -> list[AssetsDefinition]:

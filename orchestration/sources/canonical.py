@@ -22,6 +22,7 @@ class Kind(StrEnum):
     EMAIL = "email"  # identifier, hashed at load
     PHONE = "phone"  # identifier, hashed at load
     EMAIL_HASH = "email_hash"  # SHA-256 (hex) of a normalised address, keyed at load
+    IDENTIFIER = "identifier"  # an id of whatever kind; an e-mail or the SHA-256 of one is hashed at load
     LIST = "list"  # texts separated by |
     TIME = "time"  # UTC timestamp
     DATE = "date"  # a day as the source counts it
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     NUMBER = "number"  # decimal that is not money
     INTEGER = "integer"
     BOOLEAN = "boolean"
+    URL = "url"  # an address on the web, as text; parsed at load
     JSON = "json"  # an object, as text
 
     @property

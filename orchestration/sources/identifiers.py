@@ -30,7 +30,13 @@ _SHORTEST_KEY = 16
 # As many phones take longer than it takes to start a process for each core.
 _WORTH_PROCESSES = 40_000
 
-IDENTIFIER_KINDS = (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_HASH)
+# How a text is hashed, by the kinds of the columns that it may stand in.
+_READ_IN = {
+    Kind.EMAIL: (Kind.EMAIL, Kind.IDENTIFIER),
+    Kind.PHONE: (Kind.PHONE,),
+    Kind.EMAIL_HASH: (Kind.EMAIL_HASH, Kind.IDENTIFIER),
+}
+IDENTIFIER_KINDS = (*_READ_IN, Kind.IDENTIFIER)
 
 # The columns of a connector's `raw_<source>._identifiers`.
 IDENTIFIER_COLUMNS: dict[str, str] = {
@@ -141,8 +147,8 @@ def add_identifiers(
     """
     _renew(con, table, key)
     replaced = 0
-    for kind in IDENTIFIER_KINDS:
-        named = [column for column, its_kind in columns.items() if its_kind is kind]
+    for kind, kinds in _READ_IN.items():
+        named = [column for column, its_kind in columns.items() if its_kind in kinds]
         if named:
             values = " union ".join(f"select {quoted(column)} as raw_value from {relation}" for column in named)
             replaced += _add(con, table, kind, values, key, country)

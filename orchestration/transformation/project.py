@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import yaml
 
 from orchestration.configuration.context import PROJECT_ROOT, SHIPPED_SEEDS, Paths
+from orchestration.configuration.run import Run
 from orchestration.errors import UsageError
 from storage.disk import point, write_in_one_step
 
@@ -35,6 +39,17 @@ def lay_out_project(paths: Paths) -> None:
         laid_out = paths.seeds / file.relative_to(SHIPPED_SEEDS)
         if file.suffix == ".yml" or not laid_out.exists():
             write_in_one_step(laid_out, file.read_bytes())
+
+
+def models_version(run: Run) -> str:
+    """Changes with whatever decides a row but the data: models, macros, the laid out seeds, vars and site domains."""
+    chosen = [run.vars, run.settings.site_domains]
+    made_of = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode())
+    folders = [PROJECT_ROOT / "models", PROJECT_ROOT / "macros", run.paths.seeds]
+    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix in (".sql", ".csv")]
+    for file in [PROJECT_ROOT / "dbt_project.yml", *files]:
+        made_of.update(file.read_bytes())
+    return made_of.hexdigest()[:32]
 
 
 def _profile(paths: Paths) -> str:

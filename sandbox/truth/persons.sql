@@ -1,7 +1,29 @@
 -- Every record, browser, address and order of each person. A record is `is_findable` where it shares an address with
--- another record of its person, was merged, or is the only one; what was deleted tells nothing.
+-- another record of its person, was merged, or is the only one; what was deleted tells nothing. A browser is where the
+-- person was ever named on it: in a form, or by the record that the form made.
 create table truth.persons as
 with
+
+named_browsers as (
+    select
+        i,
+        browser
+    from web_events
+    where known_as = i and not refuses_consent and is_past(received_at)
+    union
+    select
+        visits.i,
+        visits.browser
+    from visits
+    inner join mqls
+        on visits.i = mqls.i and visits.visit = 'v' || mqls.asked_in
+    inner join records
+        on visits.i = records.i and records.kind = 'first'
+    where
+        not visits.refuses_consent
+        and is_past(records.created_at)
+        and not coalesce(is_past(records.deleted_at), false)
+),
 
 known as (
     select
@@ -17,17 +39,19 @@ known as (
     from records
     union all
     select distinct
-        i,
+        visits.i,
         'browser',
         'web',
         null,
-        browser,
-        min(started_at) over (partition by i, browser),
-        case when is_borrowed then 'borrowed' else 'own' end,
-        null,
+        visits.browser,
+        min(visits.started_at) over (partition by visits.i, visits.browser),
+        case when visits.is_borrowed then 'borrowed' else 'own' end,
+        named_browsers.i is not null,
         null
     from visits
-    where i is not null
+    left join named_browsers
+        on visits.i = named_browsers.i and visits.browser = named_browsers.browser
+    where visits.i is not null
     union all
     select
         i,

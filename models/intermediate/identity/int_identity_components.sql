@@ -1,7 +1,8 @@
--- One row is a record and the least record key of its component: the records that identifiers join, directly or not.
--- Identifiers that records share are the nodes, numbered, and a record that carries several joins them. In each round a
--- node takes the least label that it touches, and then that label's own: so the longest chain that is joined doubles
--- with each round, and `tests/data` proves that the rounds sufficed. What joins nothing takes no part.
+-- One row is a record, or what else carries identifiers, and the least key of its component: those that identifiers
+-- join, directly or not. Identifiers that records share are the nodes, numbered, and a record that carries several
+-- joins them. In each round a node takes the least label that it touches, and then that label's own: so the longest
+-- chain that is joined doubles with each round, and `tests/data` proves that the rounds sufficed. What joins nothing
+-- takes no part.
 with
 
 records as (
@@ -131,13 +132,19 @@ joined as (
     from labelled
 ),
 
+carriers as (
+    select record_key from records
+    union
+    select record_key from links
+),
+
 components as (
     select
-        records.record_key,
-        coalesce(joined.component, records.record_key) as component
-    from records
+        carriers.record_key,
+        coalesce(joined.component, carriers.record_key) as component
+    from carriers
     left join joined
-        on records.record_key = joined.record_key
+        on carriers.record_key = joined.record_key
 )
 
 select * from components

@@ -5,6 +5,15 @@ files as (
     select * from {{ source('raw_files', 'identity_links') }}
 ),
 
+identifiers as (
+    select
+        raw_value,
+        min(hash) as email_hash
+    from {{ source('raw_files', '_identifiers') }}
+    where kind in ('email', 'email_hash')
+    group by raw_value
+),
+
 ranked as (
     select
         *,
@@ -24,14 +33,20 @@ newest as (
 
 renamed as (
     select
-        source_system,
-        identifier,
-        linked_identifier,
+        newest.source_system,
+        newest.identifier,
+        newest.linked_identifier,
+        firsts.email_hash,
+        seconds.email_hash as linked_email_hash,
 
-        kind,
+        newest.kind,
 
-        occurred_at
+        newest.occurred_at
     from newest
+    left join identifiers as firsts
+        on newest.identifier = firsts.raw_value
+    left join identifiers as seconds
+        on newest.linked_identifier = seconds.raw_value
 )
 
 select * from renamed

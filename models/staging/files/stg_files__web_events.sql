@@ -1,62 +1,63 @@
--- One row is a web event, from files: the newest row of each key.
+-- One row is a web event, from files: the newest row of each key, with what its addresses say.
 with
 
-files as (
-    select * from {{ source('raw_files', 'web_events') }}
+events as (
+    select * from {{ ref('base_files__web_events') }}
 ),
 
-identifiers as (
-    select * from {{ source('raw_files', '_identifiers') }}
-),
-
-ranked as (
-    select
-        *,
-        row_number() over by_key as recency
-    from files
-    window by_key as (
-        partition by source_system, event_id
-        order by {{ newest_first() }}
-    )
+older_versions as (
+    select * from {{ ref('base_files__web_event_versions') }}
 ),
 
 newest as (
-    select *
-    from ranked
-    where recency = 1
-),
-
-renamed as (
     select
-        newest.source_system,
-        newest.event_id,
-        newest.anonymous_id,
-        newest.user_id,
-        email_identifiers.hash as email_hash,
-        newest.utm_id,
-        newest.gclid,
-        newest.fbclid,
-        newest.ttclid,
-        newest.li_fat_id,
+        events.source_system,
+        events.event_id,
+        events.anonymous_id,
+        events.user_id,
+        events.email_hash,
+        events.utm_id,
+        events.gclid,
+        events.gbraid,
+        events.wbraid,
+        events.dclid,
+        events.msclkid,
+        events.ttclid,
+        events.li_fat_id,
+        events.ctwa_clid,
+        events.fbclid,
 
-        newest.event_name,
-        newest.page_url,
-        newest.referrer,
-        newest.utm_source,
-        newest.utm_medium,
-        newest.utm_campaign,
-        newest.utm_content,
-        newest.utm_term,
-        newest.user_agent,
-        newest.country,
-        newest.properties,
+        events.event_name,
+        events.page_url,
+        events.page_domain,
+        events.referrer_host,
+        events.referrer_domain,
+        events.utm_source,
+        events.utm_medium,
+        events.utm_campaign,
+        events.utm_content,
+        events.utm_term,
+        events.user_agent,
+        events.country,
+        events.properties,
 
-        newest.consent,
+        events.is_tagged,
+        events.is_bot,
+        events.consent,
 
-        newest.occurred_at
-    from newest
-    left join identifiers as email_identifiers
-        on newest.email_hash = email_identifiers.raw_value and email_identifiers.kind = 'email_hash'
+        events.occurred_at,
+
+        -- another one for another state of the same event
+        {{ row_hash(['events.source_system', 'events.event_id', 'events.load_hash', 'events._record_number']) }}
+            as event_hash
+    from events
+    left join older_versions
+        on
+            events.source_system = older_versions.source_system
+            and events.event_id = older_versions.event_id
+            and events._file = older_versions._file
+            and events._record_number = older_versions._record_number
+    where older_versions.event_id is null
 )
 
-select * from renamed
+select * from newest

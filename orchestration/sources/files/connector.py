@@ -39,6 +39,7 @@ from orchestration.sources.identifiers import (
     identifier_key,
 )
 from orchestration.sources.loads import record_load
+from orchestration.sources.urls import URL_COLUMNS, add_urls
 from storage.sql import listed, quoted
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ RAW_TABLES: dict[str, dict[str, str]] = {
     "raw_files._rejected": REJECTED_COLUMNS,
     "raw_files._skipped": SKIPPED_COLUMNS,
     "raw_files._identifiers": IDENTIFIER_COLUMNS,
+    "raw_files._urls": URL_COLUMNS,
 }
 
 
@@ -228,6 +230,8 @@ def _publish_staged(con: DuckDBPyConnection, resource: Resource, no_longer_confi
     con.execute("insert into raw_files._skipped by name from staged_skipped")
     con.execute("insert into raw_files._files by name from staged_files")
     warnings = told_of_versions(con, entity, resource.source_system) if gone else []
+    if urls := [column for column, kind in entity.columns.items() if kind is Kind.URL]:
+        add_urls(con, "raw_files._urls", "(from staged_rows where fault = 0)", urls)
     return warnings + _publish_identifiers(con, resource)
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from orchestration.configuration.context import RunContext
 
 # Part of a file's state: raising it reads every file again, after a change in how texts are read.
-_READING_VERSION = 4
+_READING_VERSION = 5
 
 # Columns of `raw_files._files`, a file's state: unchanged files are not read again.
 FILES_COLUMNS: dict[str, str] = {

@@ -249,12 +249,12 @@ def test_the_models_are_told_when_each_version_governs_and_a_second_run_takes_it
     with open_warehouse(run.paths) as con:
         create_raw_tables(con)
         for _ in range(2):
-            write_run_settings(con, run, agreement)
+            write_run_settings(con, run, agreement, "a version")
             assert con.execute("from raw_closedloop.agreement_periods").fetchall() == [
                 ("1", datetime(1900, 1, 1), datetime(9999, 12, 31))
             ]
             assert con.execute("from raw_closedloop.run_settings").fetchall() == [
-                (run.run_id, datetime(2026, 6, 1, 12), "IDR", "Asia/Jakarta", "en")
+                (run.run_id, datetime(2026, 6, 1, 12), "IDR", "Asia/Jakarta", "en", "a version")
             ]
 
 

@@ -1,0 +1,18 @@
+-- One row is a person as a site knows them once they have signed in, with an address that was given there, if any was.
+with
+
+events as (
+    select * from {{ ref('int_web_events') }}
+    where user_id is not null and not is_refused
+),
+
+users as (
+    select distinct
+        {{ stable_key(["'user'", 'source_system', 'user_id']) }} as user_key,
+        source_system,
+        user_id,
+        email_hash
+    from events
+)
+
+select * from users
