@@ -24,6 +24,9 @@ _TRUTH = (
 )
 _FILES = ("shared", "hubspot", "salesforce", "zoho", "ads", "others")
 
+# What the company says by itself, beside its systems' files.
+_WRITTEN_BY_HAND = ("agreement", "reference")
+
 # One folder a system, named as the connectors are.
 _SYSTEMS = (
     "hubspot",
@@ -72,12 +75,12 @@ def write_company(
     world: World = World.ADDITIVE,
     round_number: int = 0,
 ) -> Path:
-    """Writes the company's files, agreement, truth and `closedloop.yml` into `folder`; returns the path of the last.
+    """Writes the company's files, what it says by itself, the truth and `closedloop.yml`; returns the path of the last.
 
     The same arguments give the same bytes on any machine. `leads` is about how many leads there are at the present of
     round 0; budgets grow with it, so rates stay. Rounds 1 to 3 are the same company some days later.
     """
-    for part in (*_SYSTEMS, "agreement", "truth"):
+    for part in (*_SYSTEMS, *_WRITTEN_BY_HAND, "truth"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     # beside the files, since a large company takes more room than a machine's temporary folder may have
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as making, _connect(Path(making), leads) as con:
@@ -87,7 +90,7 @@ def write_company(
         _write_workbook(con, folder / "zoho" / "zoho.xlsx")
         _write_truth(con, folder / "truth")
     # without their modes: who may read is the folder's to say
-    for file in (_HERE / "closedloop.yml", *(_HERE / "agreement").iterdir()):
+    for file in (_HERE / "closedloop.yml", *(file for part in _WRITTEN_BY_HAND for file in (_HERE / part).iterdir())):
         shutil.copyfile(file, folder / file.relative_to(_HERE))
     return folder / "closedloop.yml"
 

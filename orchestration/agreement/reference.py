@@ -43,11 +43,13 @@ def read_reference(folder: Path | None) -> dict[str, tuple[type[Row], SeedTable[
     models = reference_models()
     shipped = find_tables(SHIPPED_SEEDS / "reference", models)
     company = find_tables(folder, models) if folder else {}
-    folding = _folded_columns()
+    folding = _columns_marked("folded")
     tables = {
         name: _fold(read_table(company.get(name, shipped[name]), model), folding.get(name, []))
         for name, model in models.items()
     }
+    for name, columns in _columns_marked("pattern").items():
+        _check_patterns(tables[name], columns)
     for name, column in _NEEDED_ROWS.items():
         if name in company:
             needed = {getattr(row, column) for row in read_table(shipped[name], models[name]).rows}
@@ -93,13 +95,26 @@ def _fold(table: SeedTable[Any], columns: list[str]) -> SeedTable[Any]:
     return SeedTable(rows, table.path, table.lines)
 
 
-def _folded_columns() -> dict[str, list[str]]:
-    """Of each reference file the columns whose names are compared folded: those that say so in dbt's properties."""
+def _check_patterns(table: SeedTable[Any], columns: list[str]) -> None:
+    """Raises ConfigurationError for the first cell of these columns that is no regular expression."""
+    for line, row in table.numbered():
+        for column in columns:
+            try:
+                re.compile(getattr(row, column) or "")
+            except re.error as error:
+                raise table.mistake(
+                    f"{column}: '{getattr(row, column)}' is no regular expression ({error})",
+                    line=line,
+                    column=column,
+                    fix=r"write a sign that means itself behind a backslash: \(direct\)",
+                ) from None
+
+
+def _columns_marked(mark: str) -> dict[str, list[str]]:
+    """Of each reference file the columns that dbt's properties mark so: `folded` names, `pattern`s."""
     return {
         name: [
-            column["name"]
-            for column in seed.get("columns", [])
-            if column.get("config", {}).get("meta", {}).get("folded")
+            column["name"] for column in seed.get("columns", []) if column.get("config", {}).get("meta", {}).get(mark)
         ]
         for name, seed in _reference_properties().items()
     }

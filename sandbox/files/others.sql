@@ -94,38 +94,3 @@ copy (
     where is_past(day)
     order by day, currency
 ) to (file_in('rates/rates.csv')) (header);
-
--- the visits of those who became leads, as the truth has them: what the demo reads until visits are made of web events
-copy (
-    select
-        visits.visit as touchpoint_id,
-        utc(seen.started_at) as occurred_at,
-        records.record_id as lead_id,
-        visits.channel,
-        visits.source,
-        visits.medium,
-        ways.campaign,
-        visits.campaign_id,
-        visits.click_id,
-        nullif(url_decode(replace(regexp_extract(visits.query, 'utm_content=([^&]+)', 1), '+', ' ')), '') as content,
-        nullif(url_decode(replace(regexp_extract(visits.query, 'utm_term=([^&]+)', 1), '+', ' ')), '') as term,
-        seen.landing_page,
-        visits.referrer
-    from visits
-    inner join (
-        select
-            visit,
-            min(occurred_at) as started_at,
-            arg_min(page_url, occurred_at) as landing_page
-        from web_events
-        where is_past(received_at)
-        group by visit
-    ) as seen
-        on visits.visit = seen.visit
-    inner join records
-        on visits.i = records.i and records.kind = 'first' and is_past(records.created_at)
-    inner join ways
-        on visits.way = ways.way
-    where not visits.refuses_consent
-    order by visits.visit
-) to (file_in('web/touches.parquet')) (format parquet);

@@ -3,6 +3,24 @@
 create table truth.touches as
 with
 
+-- by what the person can be known in a CRM by now
+known_by as (
+    select
+        records.i,
+        bool_or(
+            people.email = case
+                when records.mended_at is not null and not is_past(records.mended_at) then records.email_at_first
+                else records.email
+            end
+        ) as has_email,
+        bool_or(people.phone = records.phone) as has_phone
+    from records
+    inner join people
+        on records.i = people.i
+    where is_past(records.created_at) and not coalesce(is_past(records.deleted_at), false)
+    group by records.i
+),
+
 met as (
     select
         'e' || encounter as touch_id,
@@ -17,7 +35,8 @@ met as (
         channel,
         campaign_id,
         'v' || encounter as visit,
-        trace != 'seen' as is_recorded,
+        -- of an advertisement with a form what is filled in
+        trace != 'seen' and (trace != 'lead_ad' or is_asking) as is_recorded,
         interests,
         convinces
     from meetings
@@ -53,7 +72,13 @@ select
     coalesce(visits.medium, case met.touch_type when 'lead_ad' then 'paid_social' end) as medium,
     visits.click_id,
     met.is_recorded,
-    met.is_recorded and not (met.touch_type = 'session' and people.refuses_consent) as is_identifiable,
+    met.is_recorded and case met.touch_type
+        when 'session' then not people.refuses_consent
+        when 'whatsapp' then coalesce(known_by.has_phone, false)
+        when 'event' then coalesce(known_by.has_email, false)
+        when 'lead_ad' then coalesce(known_by.has_email, false)
+        else true
+    end as is_identifiable,
     met.interests as moves_to_ask,
     met.convinces as moves_to_buy
 from met
@@ -63,5 +88,7 @@ inner join ways
     on met.way = ways.way
 left join visits
     on met.visit = visits.visit
+left join known_by
+    on met.i = known_by.i
 where is_past(met.touched_at)
 order by met.touch_id;

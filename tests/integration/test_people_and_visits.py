@@ -1,4 +1,4 @@
-"""Who is whom and which events are one visit, compared with the made-up company's truth."""
+"""Who is whom, which events are one visit and where it came from, compared with the made-up company's truth."""
 
 from __future__ import annotations
 
@@ -101,13 +101,57 @@ def test_nobody_is_known_by_a_visit_without_consent(con: duckdb.DuckDBPyConnecti
 
 
 def test_a_borrowed_computer_is_two_persons(con: duckdb.DuckDBPyConnection) -> None:
-    shared = "from warehouse.intermediate.int_web_spans where is_shared"
-    borrowed = "select identifier from truth.persons where kind = 'browser' and origin = 'borrowed' and is_findable"
-    lent = f"select anonymous_id {shared}"
-    assert rows(con, borrowed)
-    # unless the lender is nobody that we know
-    assert rows(con, f"({borrowed}) except ({lent})") == rows(
-        con,
-        f"({borrowed}) except (select anonymous_id from warehouse.intermediate.int_web_spans "
-        "group by all having count(distinct lead_key) > 1)",
+    borrowed = "from truth.persons where kind = 'browser' and origin = 'borrowed' and is_findable"
+    assert rows(con, f"select count(*) > 0 {borrowed}") == [(True,)]
+    lent = f"browsers.anonymous_id in (select identifier {borrowed})"
+    found = (
+        "select count(distinct sessions.person_id), count(distinct events.lead_key) from truth.sessions "
+        "inner join events using (event_id) "
+        "inner join warehouse.intermediate.int_web_events as browsers using (event_id) "
+        f"where {lent} and has_consent group by browsers.anonymous_id"
     )
+    assert all(known <= people for people, known in rows(con, found))
+
+
+def test_channel_and_campaign_of_each_visit_are_so_where_anything_tells_them(con: duckdb.DuckDBPyConnection) -> None:
+    visits = """
+        select distinct
+            sessions.session_id, sessions.channel as so_channel, sessions.campaign_id as so_campaign_id,
+            sessions.is_campaign_told, touches.channel, campaigns.platform_campaign_id
+        from truth.sessions
+        inner join events using (event_id)
+        inner join warehouse.intermediate.int_journey_touches as touches
+            on events.session_key = touches.touchpoint_key
+        left join warehouse.marts.dim_campaigns as campaigns using (campaign_key)
+        where sessions.is_exact and not sessions.is_bot
+    """
+    [(count, paid)] = rows(con, f"select count(*), count(platform_campaign_id) from ({visits})")
+    assert count > 30_000
+    assert paid > 10_000
+    assert rows(con, f"from ({visits}) where channel != so_channel") == []
+    told = "is_campaign_told and platform_campaign_id is distinct from so_campaign_id"
+    assert rows(con, f"from ({visits}) where {told}") == []
+    assert rows(con, f"from ({visits}) where platform_campaign_id != so_campaign_id") == []
+
+
+def test_touches_are_those_that_were_recorded(con: duckdb.DuckDBPyConnection) -> None:
+    """Of people with a record: chats, lead ads and events; visits are compared above."""
+    so = """
+        select persons.person_id, touches.touch_type, date_trunc('minute', touches.touched_at), touches.channel
+        from truth.touches
+        inner join (select distinct person_id from truth.persons where kind = 'record' and is_findable) as persons
+            using (person_id)
+        where touches.is_identifiable and touches.touch_type in ('whatsapp', 'lead_ad', 'event')
+    """
+    found = """
+        select persons.person_id, touches.touch_type, date_trunc('minute', touches.touched_at), touches.channel
+        from warehouse.intermediate.int_journey_touchpoints as touches
+        inner join warehouse.marts.dim_lead_ids as ids using (lead_key)
+        inner join truth.persons
+            on persons.kind = 'record' and ids.source_system = persons.source_system
+            and ids.record_type = persons.record_type and ids.record_id = persons.identifier and persons.is_findable
+        where touches.touch_type in ('whatsapp', 'lead_ad', 'event')
+    """
+    assert rows(con, f"select count(*) > 1000 from ({so})") == [(True,)]
+    assert rows(con, f"({so}) except ({found})") == []
+    assert rows(con, f"({found}) except ({so})") == []

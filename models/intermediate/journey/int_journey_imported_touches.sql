@@ -41,6 +41,7 @@ resolved as (
         coalesce(own.lead_key, elsewhere.lead_key, addressed.lead_key, browsers.lead_key) as lead_key,
         touchpoints.campaign_id,
         touchpoints.click_id,
+        cast(null as string) as click_id_type,
 
         case
             when lower(touchpoints.type) in ('session', 'lead_ad', 'email_click', 'whatsapp', 'event', 'voucher')
@@ -54,9 +55,12 @@ resolved as (
         touchpoints.content,
         touchpoints.term,
         touchpoints.landing_page,
-        touchpoints.referrer,
+        {{ host_of('touchpoints.referrer') }} as referrer,
 
-        touchpoints.occurred_at as touched_at
+        false as is_told_by_campaign,
+
+        touchpoints.occurred_at as touched_at,
+        touchpoints.occurred_at as ended_at
     from touchpoints
     left join person_references as own
         on touchpoints.source_system = own.source_system and touchpoints.lead_id = own.record_id

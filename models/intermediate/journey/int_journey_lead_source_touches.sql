@@ -11,7 +11,19 @@ persons as (
 ),
 
 other_touches as (
-    select * from {{ ref('int_journey_imported_touches') }}
+    select
+        lead_key,
+        touched_at,
+        ended_at
+    from {{ ref('int_journey_imported_touches') }}
+    where lead_key is not null
+    union all
+    select
+        lead_key,
+        touched_at,
+        ended_at
+    from {{ ref('int_journey_session_touches') }}
+    where lead_key is not null
 ),
 
 origins as (
@@ -49,7 +61,7 @@ seen_arriving as (
     inner join other_touches
         on
             oldest_origins.lead_key = other_touches.lead_key
-            and other_touches.touched_at
+            and other_touches.ended_at
             >= oldest_origins.created_at - interval '{{ var("lead_source_overlap_minutes") }} minutes'
             and other_touches.touched_at <= oldest_origins.created_at
 ),
@@ -62,6 +74,7 @@ touches as (
         oldest_origins.lead_key,
         cast(null as string) as campaign_id,
         oldest_origins.click_id,
+        cast(null as string) as click_id_type,
 
         'lead_source' as touch_type,
         cast(null as string) as channel,
@@ -73,7 +86,10 @@ touches as (
         oldest_origins.landing_page,
         cast(null as string) as referrer,
 
-        oldest_origins.created_at as touched_at
+        false as is_told_by_campaign,
+
+        oldest_origins.created_at as touched_at,
+        oldest_origins.created_at as ended_at
     from oldest_origins
     left join seen_arriving
         on oldest_origins.lead_key = seen_arriving.lead_key

@@ -18,7 +18,7 @@ touch_values as (
         nullif(touchpoints.medium, '') as medium,
         nullif(touchpoints.content, '') as content,
         nullif(touchpoints.term, '') as term,
-        {{ host_of('touchpoints.referrer') }} as referrer,
+        touchpoints.referrer,
         nullif({{ known_parameters('touchpoints.landing_page') }}, '') as landing_page
     from touchpoints
     left join campaigns

@@ -7,25 +7,31 @@ credit as (
     select * from {{ ref('int_attribution_credit') }}
 ),
 
+initiatives as (
+    select * from {{ ref('int_spend_initiatives') }}
+),
+
 final as (
     select
-        converted_at as booked_at,
-        deal_key,
+        credit.converted_at as booked_at,
+        credit.deal_key,
         cast(null as string) as order_key,
-        lead_key,
-        account_key,
-        touchpoint_key,
-        touched_at,
-        channel,
-        campaign_key,
-        cast(null as string) as initiative,
+        credit.lead_key,
+        credit.account_key,
+        credit.touchpoint_key,
+        credit.touched_at,
+        credit.channel,
+        credit.campaign_key,
+        initiatives.initiative,
 
-        cast(weight as double) as weight,
-        attributed_amount,
-        currency,
-        attributed_money as attributed_revenue
+        cast(credit.weight as double) as weight,
+        credit.attributed_amount,
+        credit.currency,
+        credit.attributed_money as attributed_revenue
     from credit
-    where is_agreed_model and conversion_type = 'won'
+    left join initiatives
+        on credit.campaign_key = initiatives.campaign_key
+    where credit.is_agreed_model and credit.conversion_type = 'won'
 )
 
 select * from final

@@ -4,13 +4,17 @@ campaigns as (
     select * from {{ ref('int_spend_campaigns') }}
 ),
 
-touchpoints as (
-    select * from {{ ref('int_journey_touchpoints') }}
+initiatives as (
+    select * from {{ ref('int_spend_initiatives') }}
+),
+
+touches as (
+    select * from {{ ref('int_journey_touches') }}
 ),
 
 mapped as (
     select distinct campaign_key
-    from touchpoints
+    from touches
     where campaign_key is not null
 ),
 
@@ -20,13 +24,15 @@ final as (
         campaigns.platform,
         campaigns.platform_campaign_id,
         campaigns.campaign_name,
-        cast(null as string) as initiative,
+        initiatives.initiative,
         campaigns.channel,
         campaigns.objective,
         campaigns.first_seen_date,
         campaigns.last_seen_date,
         mapped.campaign_key is not null as is_mapped
     from campaigns
+    left join initiatives
+        on campaigns.campaign_key = initiatives.campaign_key
     left join mapped
         on campaigns.campaign_key = mapped.campaign_key
 )

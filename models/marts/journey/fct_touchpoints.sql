@@ -14,7 +14,7 @@ final as (
         touchpoint_id,
         lead_key,
         account_key,
-        cast(null as string) as session_key,
+        case when touch_type = 'session' then touchpoint_key end as session_key,
 
         touched_at,
         touch_type,
@@ -26,9 +26,9 @@ final as (
         campaign,
         content,
         term,
-        cast(null as string) as click_id_type,
+        click_id_type,
         {{ known_parameters('landing_page') }} as landing_page,
-        {{ host_of('referrer') }} as referrer_host,
+        referrer as referrer_host,
 
         channel = 'direct' as is_direct,
         is_paid,

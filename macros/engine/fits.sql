@@ -1,0 +1,16 @@
+{#
+    Whether a whole text fits a regular expression; null where one of them is.
+
+    Example: fits('touches.medium', 'rules.medium')
+#}
+{% macro fits(text, pattern) -%}
+    {{ return(adapter.dispatch('fits')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__fits(text, pattern) -%}
+    regexp_full_match({{ text }}, {{ pattern }})
+{%- endmacro %}
+
+{% macro spark__fits(text, pattern) -%}
+    {{ text }} rlike concat('^(?:', {{ pattern }}, ')$')
+{%- endmacro %}

@@ -1,0 +1,32 @@
+-- One row is a moment at which marketing met somebody, known or not, of whatever type, as it was recorded.
+{{ config(materialized='view') }}
+
+with
+
+session_touches as (
+    select * from {{ ref('int_journey_session_touches') }}
+),
+
+imported_touches as (
+    select * from {{ ref('int_journey_imported_touches') }}
+),
+
+lead_source_touches as (
+    select * from {{ ref('int_journey_lead_source_touches') }}
+),
+
+email_clicks as (
+    select * from {{ ref('int_journey_email_clicks') }}
+),
+
+unioned as (
+    select * from session_touches
+    union all
+    select * from imported_touches
+    union all
+    select * from lead_source_touches
+    union all
+    select * from email_clicks
+)
+
+select * from unioned
