@@ -111,7 +111,9 @@ select
     end
         as email,
     case country
-        when 'SG' then printf('+659%07d', 1000000 + i) when 'MY' then printf('+60111%07d', i) else printf('+628990%07d', i)
+        when 'SG' then printf('+659%07d', 1000000 + i)
+        when 'MY' then printf('+60111%07d', i)
+        else printf('+628990%07d', i)
     end
         as phone
 from described;

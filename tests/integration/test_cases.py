@@ -121,6 +121,19 @@ def test_platforms_with_the_same_campaign_names_stay_apart(data: Path, tmp_path:
     assert query(data, "select count(distinct campaign_key) from marts.fct_ad_spend") == [(6,)]
 
 
+def test_touches_go_by_source_and_medium_together(data: Path, tmp_path: Path) -> None:
+    ran(data, tmp_path / "company", *files_of("touch-medium"))
+    assert query(data, BY_CHANNEL) == [
+        ("ai_assistant", Decimal(1_000_000)),
+        ("direct", Decimal(1_000_000)),
+        ("email", Decimal(1_000_000)),
+        ("organic_search", Decimal(1_000_000)),
+        ("organic_social", Decimal(2_000_000)),
+        ("paid_search", Decimal(2_000_000)),
+        ("paid_social", Decimal(4_000_000)),
+    ]
+
+
 # --- exports of CRMs
 
 # what the deal's people share equally, whatever the agreed model

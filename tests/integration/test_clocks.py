@@ -21,12 +21,20 @@ ROWS = {
     ),
     "deals": "select deal_key, primary_lead_key, amount, currency, created_at from marts.fct_deals",
     "won deals": "select deal_key, amount_reporting, closed_at from marts.fct_deals where is_won",
-    "touches": "select touchpoint_key, channel, campaign_key, touched_at from marts.fct_touchpoints",
-    # whose a visit was is known once the visitor is a lead
-    "touches of leads": "select touchpoint_key, lead_key, greatest(touched_at, lead_at) "
-    "from marts.fct_touchpoints inner join marts.dim_leads using (lead_key) where lead_at is not null",
-    "credit": "select model, conversion_key, touchpoint_key, channel, campaign_key, weight, attributed_revenue, "
-    "attributed_pipeline, converted_at from marts.fct_attribution",
+    "sessions": "select session_key, visitor_key, channel, campaign_key, page_views, ended_at from marts.fct_sessions",
+    # visits stand among them as soon as somebody knows whose they were, below
+    "touches": "select touchpoint_key, channel, campaign_key, touched_at from marts.fct_touchpoints "
+    "where touch_type != 'session'",
+    # whose a visit was is known once the visitor is a lead, and was identified
+    "touches of leads": "select touchpoint_key, touches.lead_key, greatest(touched_at, lead_at, identified_at) "
+    "from marts.fct_touchpoints as touches inner join marts.dim_leads using (lead_key) "
+    "left join marts.fct_sessions using (session_key) where lead_at is not null",
+    # of conversions whose path nobody who was identified later has lengthened
+    "credit": "select model, conversion_key, touchpoint_key, credit.channel, credit.campaign_key, weight, "
+    "attributed_revenue, attributed_pipeline, "
+    "max(greatest(converted_at, identified_at)) over (partition by conversion_type, conversion_key) "
+    "from marts.fct_attribution as credit left join marts.fct_sessions as sessions "
+    "on credit.touchpoint_key = sessions.session_key",
     "spend": "select channel, campaign_key, spend, impressions, clicks, "
     "timezone('UTC', timezone('Asia/Jakarta', cast(month_start_date + interval 1 month as timestamp))) "
     "from marts.metrics_campaign where spend > 0",

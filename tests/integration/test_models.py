@@ -37,6 +37,10 @@ PUBLIC_COLUMNS = {
     "fct_touchpoints": "touchpoint_key source_system touchpoint_id lead_key account_key session_key touched_at "
     "touch_type channel campaign_key content_key source medium campaign content term click_id_type landing_page "
     "is_direct is_paid channel_rule campaign_match",
+    "fct_sessions": "session_key visitor_key lead_key started_at ended_at page_views channel campaign_key landing_page "
+    "is_converting",
+    "fct_tagging_findings": "finding_key campaign_key finding channel found fix visits spend first_seen_date "
+    "last_seen_date",
     "fct_deals": "deal_key source_system deal_id account_key primary_lead_key created_at closed_at stage is_closed "
     "is_won amount currency amount_reporting deal_type deal_source lost_reason owner_name product record_url",
     "fct_deal_contacts": "deal_key lead_key role association_source",

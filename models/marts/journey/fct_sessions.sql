@@ -12,6 +12,10 @@ touches as (
     where touch_type = 'session'
 ),
 
+spans as (
+    select * from {{ ref('int_web_spans') }}
+),
+
 leads as (
     select * from {{ ref('int_journey_leads') }}
     where is_lead
@@ -36,6 +40,7 @@ final as (
             false
         ) as is_converting,
 
+        spans.identified_at,
         sessions.source_system,
         touches.source,
         touches.medium,
@@ -43,6 +48,13 @@ final as (
     from sessions
     inner join touches
         on sessions.session_key = touches.touchpoint_key
+    left join spans
+        on
+            touches.lead_key = spans.lead_key
+            and sessions.source_system = spans.source_system
+            and sessions.anonymous_id = spans.anonymous_id
+            and (spans.starts_after is null or date_trunc('second', sessions.started_at) > spans.starts_after)
+            and (spans.ends_at is null or date_trunc('second', sessions.started_at) <= spans.ends_at)
     left join leads
         on touches.lead_key = leads.lead_key
 )

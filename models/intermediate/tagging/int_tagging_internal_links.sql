@@ -1,0 +1,41 @@
+-- One row is a way in which a link on the company's own pages was tagged like a campaign: whoever follows it seems to come
+-- anew, and where they came from is lost.
+with
+
+events as (
+    select * from {{ ref('int_canonical_web_events') }}
+    where is_tagged
+),
+
+site_domains as (
+    select * from {{ ref('stg_closedloop__site_domains') }}
+),
+
+run_settings as (
+    select * from {{ ref('stg_closedloop__run_settings') }}
+),
+
+own_hosts as (
+    select distinct events.referrer_host
+    from events
+    inner join site_domains
+        on concat('.', events.referrer_host) like concat('%.', site_domains.domain)
+),
+
+links as (
+    select
+        events.utm_source,
+        events.utm_medium,
+        events.utm_campaign,
+        count(*) as visits,
+        min({{ local_date('events.occurred_at', 'run_settings.reporting_time_zone') }}) as first_seen_date,
+        max({{ local_date('events.occurred_at', 'run_settings.reporting_time_zone') }}) as last_seen_date
+    from events
+    cross join run_settings
+    left join own_hosts
+        on events.referrer_host = own_hosts.referrer_host
+    where own_hosts.referrer_host is not null or events.referrer_domain = events.page_domain
+    group by events.utm_source, events.utm_medium, events.utm_campaign
+)
+
+select * from links
