@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 # A source beside others; its times lie before the clock of the Olist runs.
@@ -23,6 +24,10 @@ SOURCE = """\
       campaigns: {{path: "{folder}/campaigns.csv"}}
       ad_spend: {{path: "{folder}/spend.csv"}}
       exchange_rates: {{path: "{folder}/rates.csv"}}
+      web_events: {{path: "{folder}/events.csv"}}
+      identity_links: {{path: "{folder}/links.csv"}}
+      marketing_emails: {{path: "{folder}/mails.csv"}}
+      ad_clicks: {{path: "{folder}/clicks.csv"}}
 """
 
 # Twenty records that share addresses two by two, in an order that is not theirs.
@@ -32,6 +37,9 @@ _CHAIN = "".join(
 )
 # A front desk's address on more leads than identify anybody.
 _DESK = "".join(f"desk{n},2018-02-0{n % 9 + 1},info@example.com,,,,,,\n" for n in range(11))
+
+# Of Dan, whose form the site saw.
+_DAN = hashlib.sha256(b"dan@example.com").hexdigest()
 
 _FILES = {
     "leads": "lead_id,created_at,email,phone,account_id,source,campaign,stage,merged_into\n"
@@ -89,6 +97,35 @@ _FILES = {
     # a credit for three days, two parts of one day, and a last day before the first
     "2018-06-20,2018-06-22,a1,c2,Other,-10,EUR,100,1\n2018-06-21,2018-06-21,a1,c2,Other,5,EUR,7,2\n"
     "2018-06-22,2018-06-01,a1,c2,Other,4,EUR,7,2\n",
+    "events": "event_id,occurred_at,anonymous_id,event_name,user_id,email_hash,page_url,referrer,user_agent,consent\n"
+    # Dan on two devices: before the form, in its very second, and half an hour after it to the second
+    "w1,2018-01-01 08:00:00,b1,page_view,,,https://www.contoh.com/?utm_source=Google&utm_medium=CPC"
+    "&utm_campaign=First+name,https://www.google.com.br/,Mozilla/5.0,\n"
+    f"w2,2018-01-01 08:10:00.5,b1,form_submit,,{_DAN},https://www.contoh.com/kontak,https://www.contoh.com/,Mozilla/5.0,\n"
+    "w3,2018-01-01 08:40:00.5,b1,page_view,,,https://www.contoh.com/harga,,Mozilla/5.0,\n"
+    "w4,2018-01-01 09:10:00.6,b1,page_view,,,https://www.contoh.com/harga,,Mozilla/5.0,\n"
+    f"w5,2018-01-20 08:00:00,b2,page_view,u4,{_DAN},https://www.contoh.com/?gclid=g1,,Mozilla/5.0,\n"
+    # somebody else on Dan's computer, by a link that another system states
+    "w6,2018-02-01 08:00:00,b1,page_view,,,https://contoh.com/?fbclid=f1,https://l.facebook.com/,Mozilla/5.0,\n"
+    "w7,2018-02-01 08:05:00,b1,page_view,,,https://contoh.com/blog,https://contoh.com/,Mozilla/5.0,\n"
+    # another campaign in mid-session, with signs that are encoded, and one that is no text
+    "w8,2018-02-01 08:06:00,b1,page_view,,,https://contoh.com/?utm_source=kabar&utm_medium=e-mail"
+    "&utm_campaign=%23Lapor%20%26%20Tenang&utm_term=%E0%A4,,Mozilla/5.0,\n"
+    # back from a payment page, no consent, a crawler, an AI assistant, over midnight
+    "w9,2018-02-01 08:07:00,b1,page_view,,,https://contoh.com/terima-kasih,https://app.midtrans.com/,Mozilla/5.0,\n"
+    "w10,2018-02-01 08:08:00,b1,page_view,,,https://contoh.com/,,Mozilla/5.0,false\n"
+    "w11,2018-02-01 08:09:00,b3,page_view,,,https://contoh.com/,,Mozilla/5.0 (compatible; Googlebot/2.1),\n"
+    "w12,2018-02-01 23:55:00,b4,page_view,u9,,https://contoh.com/,https://chatgpt.com/,Mozilla/5.0,\n"
+    "w13,2018-02-02 00:05:00,b4,page_view,,,https://contoh.com/?utm_campaign=77,https://contoh.com/,Mozilla/5.0,\n"
+    # the same event once more, later in the file
+    "w13,2018-02-02 00:06:00,b4,page_view,,,https://contoh.com/?utm_campaign=c2,https://contoh.com/,Mozilla/5.0,\n",
+    "links": "identifier,linked_identifier,occurred_at,kind\nb1,2,2018-02-01 08:30:00,login\n"
+    "u9,eve@example.com,2018-02-05,signup\n",
+    "mails": "email_event_id,occurred_at,event,email,campaign,is_machine\n"
+    "m1,2018-03-10 10:00:00,click,cem@example.com,Kabar,false\n"
+    "m2,2018-03-10 10:00:00,click,cem@example.com,Kabar,true\n"
+    "m3,2018-03-10 10:00:00,open,cem@example.com,Kabar,\nm4,2018-01-20 07:59:00,click,dan@example.com,Kabar,\n",
+    "clicks": "click_id,campaign_id,occurred_at\ng1,c2,2018-01-20 07:59:50\n",
     "rates": "date_day,currency,rate\n2018-06-01,EUR,4.333333\n2018-06-19,EUR,4.5\n2018-06-19,BRL,9\n",
 }
 

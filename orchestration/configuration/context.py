@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 # The dbt project and the Python project are one folder; it is found from the package, not from the current folder.
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
@@ -113,6 +115,7 @@ class RunContext:
     as_of: datetime  # aware, UTC: the only clock
     time_zone: str  # the reporting one, of times that neither their text nor their source places
     full_refresh: bool = False
+    vars: Mapping[str, Any] = field(default_factory=dict)  # what overrides dbt_project.yml's
 
     @property
     def now(self) -> datetime:

@@ -33,7 +33,12 @@ class Run:
     def context(self) -> RunContext:
         """What a connector may ask of this run."""
         return RunContext(
-            self.paths, self.run_id, self.as_of, self.settings.reporting.time_zone, full_refresh=self.full_refresh
+            self.paths,
+            self.run_id,
+            self.as_of,
+            self.settings.reporting.time_zone,
+            full_refresh=self.full_refresh,
+            vars=self.vars,
         )
 
     @property

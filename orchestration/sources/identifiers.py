@@ -9,11 +9,13 @@ import os
 import re
 import secrets
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import ConfigurationError
 from orchestration.sources.canonical import Kind
@@ -124,6 +126,33 @@ _EMAIL = r"""[^@\s,;|<>()"]+@[^@\s,;|<>()"]+"""
 # What stands between phones; a slash may be part of one.
 _BETWEEN_PHONES = re.compile(r"[,;|/\n]")
 
+
+@dataclass(frozen=True)
+class EmailRules:
+    """What of an address makes no difference beside its case: by default nothing, since it may tell people apart."""
+
+    ignores_plus_tags: bool = False  # ani+toko@contoh.example is ani@contoh.example
+    ignores_gmail_dots: bool = False  # a.ni@gmail.com is ani@gmail.com
+
+    @classmethod
+    def of(cls, vars_: Mapping[str, Any]) -> EmailRules:
+        """As the run's vars say."""
+        return cls(
+            vars_.get("email_ignores_plus_tags", cls.ignores_plus_tags),
+            vars_.get("email_ignores_gmail_dots", cls.ignores_gmail_dots),
+        )
+
+    def applied(self, addresses: str) -> str:
+        """SQL for the list `addresses` of addresses in lower case by these rules."""
+        if self.ignores_plus_tags:
+            addresses = f"list_transform({addresses}, lambda a: regexp_replace(a, '[+][^@]*@', '@'))"
+        if self.ignores_gmail_dots:
+            undotted = "replace(split_part(a, '@', 1), '.', '') || '@gmail.com'"
+            is_gmail = "regexp_matches(a, '@(gmail|googlemail)[.]com$')"
+            addresses = f"list_transform({addresses}, lambda a: case when {is_gmail} then {undotted} else a end)"
+        return addresses
+
+
 # By kind, over `raw_value` (and `e164`, a list, for phones): the normal forms of the addresses in it, in their order.
 # Texts like "n/a" have none: hashed, they would make one person out of many.
 _NORMAL_FORMS = {
@@ -136,44 +165,67 @@ _NORMAL_FORMS = {
 
 
 def add_identifiers(
-    con: DuckDBPyConnection, table: str, relation: str, columns: dict[str, Kind], key: bytes, country: str | None
+    con: DuckDBPyConnection,
+    table: str,
+    relation: str,
+    columns: dict[str, Kind],
+    key: bytes,
+    country: str | None,
+    rules: EmailRules = EmailRules(),
 ) -> int:
     """Hashes each new value of the identifier columns of `relation` into `table` (IDENTIFIER_COLUMNS), once.
 
     `columns` maps column to kind, others than IDENTIFIER_KINDS are passed over; `country` (ISO 3166 alpha-2) completes
-    phones without country code. A text may hold several addresses; one with none gets no row. A key that has changed
-    hashes all of `table` anew. Runs in the caller's transaction. Returns how many phones were completed with another
-    country before: they stand in sources of several countries, and only one reading can hold.
+    phones without country code. A text may hold several addresses; one with none gets no row. A key that has changed,
+    or other rules, hash all of `table` anew. Runs in the caller's transaction. Returns how many phones were completed
+    with another country before: they stand in sources of several countries, and only one reading can hold.
     """
-    _renew(con, table, key)
+    hashing = _Hashing(key, rules)
+    _renew(con, table, hashing)
     replaced = 0
     for kind, kinds in _READ_IN.items():
         named = [column for column, its_kind in columns.items() if its_kind in kinds]
         if named:
             values = " union ".join(f"select {quoted(column)} as raw_value from {relation}" for column in named)
-            replaced += _add(con, table, kind, values, key, country)
+            replaced += _add(con, table, kind, values, hashing, country)
     return replaced
 
 
-def _renew(con: DuckDBPyConnection, table: str, key: bytes) -> None:
-    """Hashes again what another key has hashed."""
+@dataclass(frozen=True)
+class _Hashing:
+    """How a run hashes; rows that were hashed otherwise have another `id`."""
+
+    key: bytes
+    rules: EmailRules
+
+    @property
+    def id(self) -> str:
+        changed = [name for name, value in vars(self.rules).items() if value]
+        return keyed_hash(self.key, " ".join(["closedloop", str(_READING_VERSION), *changed]))[:16]
+
+    def normal_forms(self, kind: Kind) -> str:
+        return self.rules.applied(_NORMAL_FORMS[kind]) if kind is Kind.EMAIL else _NORMAL_FORMS[kind]
+
+
+def _renew(con: DuckDBPyConnection, table: str, hashing: _Hashing) -> None:
+    """Hashes again what was hashed in another way."""
     con.execute(
         f"create or replace temp table stale_identifiers as from {table} where key_id is distinct from $key_id",
-        {"key_id": _key_id(key)},
+        {"key_id": hashing.id},
     )
     groups = con.execute("select distinct kind, country from stale_identifiers order by all").fetchall()
     if groups:
-        con.execute(f"delete from {table} where key_id is distinct from $key_id", {"key_id": _key_id(key)})
+        con.execute(f"delete from {table} where key_id is distinct from $key_id", {"key_id": hashing.id})
     for kind, country in groups:
         values = (
             f"select raw_value from stale_identifiers where kind = {literal(kind)} "
             f"and country is not distinct from {literal(country)}"
         )
-        _add(con, table, Kind(kind), values, key, country)
+        _add(con, table, Kind(kind), values, hashing, country)
     con.execute("drop table stale_identifiers")
 
 
-def _add(con: DuckDBPyConnection, table: str, kind: Kind, values: str, key: bytes, country: str | None) -> int:
+def _add(con: DuckDBPyConnection, table: str, kind: Kind, values: str, hashing: _Hashing, country: str | None) -> int:
     """Adds the values (a select of `raw_value`) that `table` does not know; returns how many it knew otherwise."""
     region = country if kind is Kind.PHONE else None
     # a phone that needs a country is known only as that country reads it
@@ -195,9 +247,9 @@ def _add(con: DuckDBPyConnection, table: str, kind: Kind, values: str, key: byte
         f"select raw_value, country, {keyed_hash_sql(message)} as hash, min(place) as place from ("
         "select raw_value, country, unnest(normal_forms) as normal_form, "
         "generate_subscripts(normal_forms, 1) as place from ("
-        f"select raw_value, country, {_NORMAL_FORMS[kind]} as normal_forms from new_identifiers)) group by all) "
+        f"select raw_value, country, {hashing.normal_forms(kind)} as normal_forms from new_identifiers)) group by all) "
         "group by raw_value, country",
-        key_parameters(key),
+        key_parameters(hashing.key),
     )
     replaced = con.execute(
         f"delete from {table} where kind = $kind and raw_value in (select raw_value from hashed_identifiers)",
@@ -205,7 +257,7 @@ def _add(con: DuckDBPyConnection, table: str, kind: Kind, values: str, key: byte
     ).fetchone()
     con.execute(
         f"insert into {table} by name select *, $kind as kind, $key_id as key_id from hashed_identifiers",
-        {"kind": kind.value, "key_id": _key_id(key)},
+        {"kind": kind.value, "key_id": hashing.id},
     )
     con.execute("drop table new_identifiers")
     con.execute("drop table hashed_identifiers")
@@ -261,7 +313,3 @@ def normal_phone(raw_value: str, country: str | None) -> tuple[str | None, str |
     if not phonenumbers.is_valid_number(number):
         return None, None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), region
-
-
-def _key_id(key: bytes) -> str:
-    return keyed_hash(key, f"closedloop {_READING_VERSION}")[:16]

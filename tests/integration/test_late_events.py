@@ -55,15 +55,15 @@ class Company:
     def run(self, *options: str) -> list[tuple[Any, ...]]:
         """The sessions after a run as of the week's end, unless the options say otherwise."""
         as_of = [] if "--as-of" in options else ["--as-of", "2026-03-09"]
-        ran = closedloop(
-            *("run", "--config", self.folder / "closedloop.yml", "--data", self.data, *as_of, *options), expect=None
-        )
+        configuration = self.folder / "closedloop.yml"
+        ran = closedloop("run", "--config", configuration, "--data", self.data, *as_of, *options, expect=None)
         # of so few rows one that goes is half of them, which stops the gate
         assert ran.returncode in (0, 2), ran.stdout + ran.stderr
-        with duckdb.connect(str(self.data / "warehouse.duckdb"), read_only=True) as con:
-            return con.execute(
-                "select * exclude (visitor_hash) from intermediate.int_web_sessions order by session_key"
-            ).fetchall()
+        return self.look()
+
+    def look(self) -> list[tuple[Any, ...]]:
+        """The sessions as they are."""
+        return self.execute("select * exclude (visitor_hash) from intermediate.int_web_sessions order by session_key")
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.data / "warehouse.duckdb")) as con:
@@ -102,6 +102,7 @@ def test_late_changed_repeated_and_removed_events_end_as_in_a_full_refresh(compa
         # once more the same event
         "b1,2026-03-02 09:00,bob,page_view,https://contoh.example/,https://www.bing.com/,\n",
     )
+    company.execute("update intermediate.int_web_sessions set page_views = page_views + 99")
     kept = company.run()
     assert company.sessions() == {
         "a0": [3, "google", None, "https://contoh.example/?utm_source=google&utm_medium=cpc", False],
@@ -110,19 +111,19 @@ def test_late_changed_repeated_and_removed_events_end_as_in_a_full_refresh(compa
         "b3": [1, None, None, "https://contoh.example/harga", False],
         "c1": [1, None, None, "https://contoh.example/", True],
     }
-    assert kept == company.run("--full-refresh")
+    # what was touched by hand is made anew only where something has changed
+    untouched = "select distinct anonymous_id from intermediate.int_web_sessions where page_views < 99 order by all"
+    assert company.execute(untouched) == [("ann",), ("bob",), ("dee",)]
+    company.execute("update intermediate.int_web_sessions set page_views = page_views - 99 where page_views >= 99")
+    assert kept != company.look()
+    assert company.look() == company.run("--full-refresh")
 
 
-def test_only_what_has_changed_is_made_anew(company: Company) -> None:
+def test_another_setting_makes_every_row_anew(company: Company) -> None:
     company.run()
     company.execute("update intermediate.int_web_sessions set page_views = 99")
-    company.write(wednesday="a4,2026-03-04 09:00,ann,page_view,https://contoh.example/,,\n")
-    company.run()
-    changed = "select distinct anonymous_id from intermediate.int_web_sessions where page_views != 99"
-    assert company.execute(changed) == [("ann",)]
-    # another setting makes every row anew
     company.run("--vars", "{session_timeout_minutes: 5}")
-    assert company.execute(f"select count(*) from ({changed})") == [(3,)]
+    assert company.execute("select count(*) from intermediate.int_web_sessions where page_views = 99") == [(0,)]
     assert company.sessions()["b3"][0] == 1
 
 

@@ -97,6 +97,22 @@ def test_what_goes_wrong_is_there_to_be_compared(engines: duckdb.DuckDBPyConnect
         "select landing_page, referrer_host, term from spark_run.marts.fct_touchpoints where touchpoint_id = 't1'"
     )
     assert pages.fetchall() == [("https://x.example/a?utm_source=g", "google.com", "crm harga")]
+    visits = engines.execute(
+        "select touchpoint_id, lead_id, channel, campaign_match from spark_run.marts.fct_touchpoints "
+        "join spark_run.marts.dim_leads using (lead_key) where touch_type in ('session', 'email_click') "
+        "and touchpoint_id similar to '[wm][0-9]+' order by all"
+    )
+    assert visits.fetchall() == [
+        ("m1", "3", "email", "none"),
+        ("w1", "4", "paid_search", "name"),
+        ("w12", "5", "ai_assistant", "none"),
+        ("w13", "5", "paid_social", "campaign_id"),
+        ("w3", "2", "direct", "none"),
+        ("w4", "2", "direct", "none"),
+        ("w5", "4", "paid_social", "click_id"),
+        ("w6", "2", "organic_social", "none"),
+        ("w8", "2", "email", "none"),
+    ]
     chains = engines.execute(
         "select count(*), count(distinct lead_key) from spark_run.marts.dim_lead_ids where record_id like 'chain%'"
     )

@@ -1,5 +1,5 @@
--- One row is something amiss with how a campaign is tagged: no touch carries it though it cost money, or its links write
--- one source in several ways. `fix` is the tag that mends it.
+-- One row is something amiss with how a campaign is tagged: no touch carries it though it cost money, or its links
+-- write one source in several ways. `fix` is the tag that mends it.
 with
 
 campaigns as (

@@ -1,4 +1,5 @@
--- One row is a campaign, with what it cost and how many touches carry it: visits of anybody, and touches of other types.
+-- One row is a campaign, with what it cost and how many touches carry it: visits of anybody, and touches of other
+-- types.
 with
 
 campaigns as (

@@ -1,5 +1,5 @@
--- One row is a way in which a link on the company's own pages was tagged like a campaign: whoever follows it seems to come
--- anew, and where they came from is lost.
+-- One row is a way in which a link on the company's own pages was tagged like a campaign: whoever follows it seems to
+-- come anew, and where they came from is lost.
 with
 
 events as (

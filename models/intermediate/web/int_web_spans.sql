@@ -1,6 +1,6 @@
 -- One row is a time in which a browser was one person's: up to the second in which that person was identified on it,
--- from the second in which another one was before; the first one reaches back and the last one goes on. So what somebody
--- did before the name was known is that person's, and two who share a computer stay two.
+-- from the second in which another one was before; the first one reaches back and the last one goes on. So what
+-- somebody did before the name was known is that person's, and two who share a computer stay two.
 with
 
 identifications as (

@@ -35,6 +35,7 @@ from orchestration.sources.identifiers import (
     DESTROYED_PHONE,
     IDENTIFIER_COLUMNS,
     IDENTIFIER_KINDS,
+    EmailRules,
     add_identifiers,
     identifier_key,
 )
@@ -261,7 +262,8 @@ def _publish_identifiers(con: DuckDBPyConnection, resource: Resource) -> list[st
         return []
     key, was_made = identifier_key(resource.run.paths)
     rows = "(from staged_rows where fault = 0)"
-    replaced = add_identifiers(con, "raw_files._identifiers", rows, columns, key, resource.source.country)
+    rules = EmailRules.of(resource.run.vars)
+    replaced = add_identifiers(con, "raw_files._identifiers", rows, columns, key, resource.source.country, rules)
     warnings = _destroyed_phones(con, columns)
     if was_made:
         warnings.append(

@@ -20,6 +20,7 @@ from orchestration.sources.canonical import Kind
 from orchestration.sources.identifiers import (
     IDENTIFIER_COLUMNS,
     KEY_VARIABLE,
+    EmailRules,
     add_identifiers,
     identifier_key,
     key_parameters,
@@ -213,3 +214,28 @@ def test_a_key_that_is_none_is_an_error_and_not_shown(tmp_path: Path, monkeypatc
     file.touch()
     with pytest.raises(ConfigurationError, match="0 characters"):
         identifier_key(paths(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("rules", "same"),
+    [
+        (EmailRules(), {"ani@gmail.com"}),
+        (EmailRules(ignores_plus_tags=True), {"ani@gmail.com", "Ani+toko@gmail.com"}),
+        (EmailRules(ignores_gmail_dots=True), {"ani@gmail.com", "a.n.i@googlemail.com"}),
+        (
+            EmailRules(ignores_plus_tags=True, ignores_gmail_dots=True),
+            {"ani@gmail.com", "Ani+toko@gmail.com", "a.n.i@googlemail.com", "a.ni+x@gmail.com"},
+        ),
+    ],
+)
+def test_what_distinguishes_people_is_kept_unless_the_vars_say_otherwise(rules: EmailRules, same: set[str]) -> None:
+    given = ["ani@gmail.com", "Ani+toko@gmail.com", "a.n.i@googlemail.com", "a.ni+x@gmail.com", "a.ni@contoh.example"]
+    con = connect()
+    con.execute("create table given as select unnest($1) as email", [given])
+    columns = {"email": Kind.EMAIL}
+    # hashed by the default rules before, and anew by these
+    add_identifiers(con, "ids", "given", columns, KEY, None)
+    add_identifiers(con, "ids", "given", columns, KEY, None, rules)
+    found = con.execute("select raw_value from ids where hash = $1", [expected("ani@gmail.com")]).fetchall()
+    assert {value for (value,) in found} == same
+    assert con.execute("select count(*), count(distinct key_id) from ids").fetchall() == [(5, 1)]
