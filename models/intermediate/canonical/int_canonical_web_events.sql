@@ -1,3 +1,6 @@
+-- As many as there are, they are not written once more.
+{{ config(materialized='view') }}
+
 with
 
 unioned as (

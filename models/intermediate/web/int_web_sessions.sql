@@ -17,42 +17,40 @@ spans as (
     where is_shared
 ),
 
+all_events as (
+    select * from {{ ref('int_web_events') }}
+),
+
+-- once more, since a step that two others read would be kept whole
+origins as (
+    select * from {{ ref('int_web_events') }}
+),
+
+-- no more than what decides where a session begins: ten million rows are sorted by it;
 -- whoever refused consent is nobody, beside whoever else had the browser
 events as (
     select
         visitors.visitor_hash,
-        events.source_system,
-        events.anonymous_id,
-        events.event_id,
-        events.page_url,
-        events.tags,
-        events.click_id,
-        events.click_id_type,
-        events.referrer_host,
-        events.referrer_domain,
-        events.utm_source,
-        events.utm_medium,
-        events.utm_campaign,
-        events.utm_content,
-        events.utm_term,
-        events.utm_id,
-        events.is_tagged,
-        events.is_refused,
-        events.is_page_view,
-        events.is_arrival,
-        events.occurred_at,
+        all_events.event_id,
+        all_events.tags,
+        all_events.click_id,
+        all_events.referrer_domain,
+        all_events.is_refused,
+        all_events.is_page_view,
+        all_events.is_arrival,
+        all_events.occurred_at,
         coalesce(spans.span_number, 0) as span_number
-    from {{ ref('int_web_events') }} as events
+    from all_events
     inner join visitors
-        on events.source_system = visitors.source_system and events.anonymous_id = visitors.anonymous_id
+        on all_events.source_system = visitors.source_system and all_events.anonymous_id = visitors.anonymous_id
     left join spans
         on
             visitors.is_shared
-            and not events.is_refused
-            and events.source_system = spans.source_system
-            and events.anonymous_id = spans.anonymous_id
-            and (spans.starts_after is null or date_trunc('second', events.occurred_at) > spans.starts_after)
-            and (spans.ends_at is null or date_trunc('second', events.occurred_at) <= spans.ends_at)
+            and not all_events.is_refused
+            and all_events.source_system = spans.source_system
+            and all_events.anonymous_id = spans.anonymous_id
+            and (spans.starts_after is null or date_trunc('second', all_events.occurred_at) > spans.starts_after)
+            and (spans.ends_at is null or date_trunc('second', all_events.occurred_at) <= spans.ends_at)
 ),
 
 begun as (
@@ -69,7 +67,7 @@ begun as (
         end as is_begun
     from events
     window by_browser as (
-        partition by source_system, anonymous_id, is_refused
+        partition by visitor_hash, is_refused
         order by occurred_at, event_id
     )
 ),
@@ -78,7 +76,7 @@ runs as (
     select
         *,
         sum(is_begun) over (
-            partition by source_system, anonymous_id, is_refused
+            partition by visitor_hash, is_refused
             order by occurred_at, event_id
             rows between unbounded preceding and current row
         ) as run_number
@@ -104,7 +102,7 @@ arrivals as (
         is_arrival and lag(event_id) over by_run is null as is_first_arrival
     from runs
     window by_run as (
-        partition by source_system, anonymous_id, is_refused, run_number, is_arrival
+        partition by visitor_hash, is_refused, run_number, is_arrival
         order by occurred_at, event_id
     )
 ),
@@ -113,7 +111,7 @@ numbered as (
     select
         *,
         sum(is_another) over (
-            partition by source_system, anonymous_id, is_refused, run_number
+            partition by visitor_hash, is_refused, run_number
             order by occurred_at, event_id
             rows between unbounded preceding and current row
         ) as arrival_number
@@ -131,40 +129,58 @@ marked as (
 sessions as (
     select
         visitor_hash,
-        source_system,
-        anonymous_id,
         max(case when is_start then event_id end) as first_event_id,
-
-        max(case when is_origin then utm_source end) as utm_source,
-        max(case when is_origin then utm_medium end) as utm_medium,
-        max(case when is_origin then utm_campaign end) as utm_campaign,
-        max(case when is_origin then utm_content end) as utm_content,
-        max(case when is_origin then utm_term end) as utm_term,
-        max(case when is_origin then utm_id end) as utm_id,
-        max(case when is_origin then click_id end) as click_id,
-        max(case when is_origin then click_id_type end) as click_id_type,
-        max(case when is_origin then referrer_host end) as referrer_host,
-        max(case when is_origin then referrer_domain end) as referrer_domain,
-        coalesce(max(case when is_origin then page_url end), max(case when is_start then page_url end)) as landing_page,
+        max(case when is_origin then event_id end) as origin_event_id,
 
         count(*) as event_count,
         count(case when is_page_view then 1 end) as page_views,
 
         is_refused,
-        coalesce(max(case when is_origin then is_tagged end), false) as is_tagged,
 
         min(occurred_at) as started_at,
         max(occurred_at) as ended_at
     from marked
-    group by visitor_hash, source_system, anonymous_id, is_refused, run_number, arrival_number
+    group by visitor_hash, is_refused, run_number, arrival_number
 ),
 
-keyed as (
+-- where it came from says the event by which it arrived, else the first one
+described as (
     select
-        {{ stable_key(["'session'", 'source_system', 'anonymous_id', 'first_event_id']) }} as session_key,
-        {{ stable_key(["'visitor'", 'source_system', 'anonymous_id']) }} as visitor_key,
-        *
+        {{ stable_key(["'session'", 'visitors.source_system', 'visitors.anonymous_id', 'sessions.first_event_id']) }}
+            as session_key,
+        {{ stable_key(["'visitor'", 'visitors.source_system', 'visitors.anonymous_id']) }} as visitor_key,
+        sessions.visitor_hash,
+        visitors.source_system,
+        visitors.anonymous_id,
+        sessions.first_event_id,
+
+        origins.utm_source,
+        origins.utm_medium,
+        origins.utm_campaign,
+        origins.utm_content,
+        origins.utm_term,
+        origins.utm_id,
+        origins.click_id,
+        origins.click_id_type,
+        origins.referrer_host,
+        origins.referrer_domain,
+        origins.page_url as landing_page,
+
+        sessions.event_count,
+        sessions.page_views,
+
+        sessions.is_refused,
+        coalesce(origins.is_tagged, false) as is_tagged,
+
+        sessions.started_at,
+        sessions.ended_at
     from sessions
+    inner join visitors
+        on sessions.visitor_hash = visitors.visitor_hash
+    inner join origins
+        on
+            visitors.source_system = origins.source_system
+            and coalesce(sessions.origin_event_id, sessions.first_event_id) = origins.event_id
 )
 
-select * from keyed
+select * from described
