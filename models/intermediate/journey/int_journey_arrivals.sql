@@ -19,6 +19,10 @@ email_clicks as (
     select * from {{ ref('int_journey_email_clicks') }}
 ),
 
+voucher_touches as (
+    select * from {{ ref('int_journey_voucher_touches') }}
+),
+
 unioned as (
     select * from session_touches
     union all
@@ -27,6 +31,8 @@ unioned as (
     select * from lead_source_touches
     union all
     select * from email_clicks
+    union all
+    select * from voucher_touches
 )
 
 select * from unioned

@@ -13,13 +13,8 @@ person_references as (
     select * from {{ ref('int_identity_references') }}
 ),
 
-addresses as (
-    select * from {{ ref('int_identity_addresses') }}
-    where not is_shared
-),
-
-persons as (
-    select * from {{ ref('int_identity_persons') }}
+address_persons as (
+    select * from {{ ref('int_identity_address_persons') }}
 ),
 
 listed as (
@@ -84,17 +79,15 @@ resolved as (
     union all
     select
         address_mentions.deal_key,
-        persons.lead_key,
+        address_persons.lead_key,
         cast(null as string) as role,
         'file' as association_source,
         false as is_primary
     from address_mentions
-    inner join addresses
+    inner join address_persons
         on
-            address_mentions.address_kind = addresses.address_kind
-            and address_mentions.address_hash = addresses.address_hash
-    inner join persons
-        on addresses.record_key = persons.record_key
+            address_mentions.address_kind = address_persons.address_kind
+            and address_mentions.address_hash = address_persons.address_hash
 ),
 
 links as (

@@ -17,7 +17,19 @@ person_references as (
     select * from {{ ref('int_identity_references') }}
 ),
 
--- a browser that only one person was known by
+-- an id of a browser counts where one site alone has it
+site_browsers as (
+    select anonymous_id
+    from {{ ref('int_web_spans') }}
+    group by anonymous_id
+    having count(distinct source_system) = 1
+),
+
+spans as (
+    select * from {{ ref('int_web_spans') }}
+),
+
+-- a browser that no site tells of, and that only one person was known by
 browsers as (
     select
         leads.anonymous_id,
@@ -38,7 +50,9 @@ resolved as (
         {{ stable_key(['touchpoints.source_system', 'touchpoints.touchpoint_id']) }} as touchpoint_key,
         touchpoints.source_system,
         touchpoints.touchpoint_id,
-        coalesce(own.lead_key, elsewhere.lead_key, addressed.lead_key, browsers.lead_key) as lead_key,
+        coalesce(
+            own.lead_key, elsewhere.lead_key, addressed.lead_key, spans.lead_key, browsers.lead_key
+        ) as lead_key,
         touchpoints.campaign_id,
         touchpoints.click_id,
         cast(null as string) as click_id_type,
@@ -71,6 +85,13 @@ resolved as (
             addressed.record_type = 'touch'
             and touchpoints.source_system = addressed.source_system
             and touchpoints.touchpoint_id = addressed.record_id
+    left join site_browsers
+        on touchpoints.anonymous_id = site_browsers.anonymous_id
+    left join spans
+        on
+            site_browsers.anonymous_id = spans.anonymous_id
+            and (spans.starts_after is null or date_trunc('second', touchpoints.occurred_at) > spans.starts_after)
+            and (spans.ends_at is null or date_trunc('second', touchpoints.occurred_at) <= spans.ends_at)
     left join browsers
         on touchpoints.anonymous_id = browsers.anonymous_id
 )

@@ -1,0 +1,68 @@
+-- One row is an order of which nobody knows the buyer, and whose voucher says what led to it: one touch, at the order.
+{{ config(materialized='view') }}
+
+with
+
+orders as (
+    select * from {{ ref('int_canonical_orders') }}
+    where voucher_code is not null and deal_id is null
+),
+
+persons as (
+    select * from {{ ref('int_identity_persons') }}
+    where record_type = 'order'
+),
+
+person_references as (
+    select * from {{ ref('int_identity_references') }}
+),
+
+voucher_campaigns as (
+    select * from {{ ref('voucher_campaigns') }}
+),
+
+campaigns as (
+    select * from {{ ref('int_spend_campaigns') }}
+),
+
+touches as (
+    select
+        {{ stable_key(["'voucher'", 'orders.source_system', 'orders.order_id']) }} as touchpoint_key,
+        orders.source_system,
+        orders.order_id as touchpoint_id,
+        cast(null as string) as lead_key,
+        campaigns.platform_campaign_id as campaign_id,
+        cast(null as string) as click_id,
+        cast(null as string) as click_id_type,
+
+        'voucher' as touch_type,
+        voucher_campaigns.channel,
+        'voucher' as source,
+        cast(null as string) as medium,
+        campaigns.campaign_name as campaign,
+        orders.voucher_code as content,
+        cast(null as string) as term,
+        cast(null as string) as landing_page,
+        cast(null as string) as referrer,
+
+        false as is_told_by_campaign,
+
+        orders.ordered_at as touched_at,
+        orders.ordered_at as ended_at
+    from orders
+    left join persons
+        on orders.source_system = persons.source_system and orders.order_id = persons.record_id
+    left join person_references as own
+        on orders.source_system = own.source_system and orders.lead_id = own.record_id
+    left join person_references as elsewhere
+        on elsewhere.source_system = '*' and orders.lead_id = elsewhere.record_id
+    left join voucher_campaigns
+        on {{ origin_of('orders.voucher_code') }} = {{ origin_of('voucher_campaigns.voucher_code') }}
+    left join campaigns
+        on
+            voucher_campaigns.platform = campaigns.platform
+            and voucher_campaigns.platform_campaign_id = campaigns.platform_campaign_id
+    where persons.record_id is null and own.record_id is null and elsewhere.record_id is null
+)
+
+select * from touches
