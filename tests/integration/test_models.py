@@ -44,6 +44,8 @@ PUBLIC_COLUMNS = {
     "fct_deals": "deal_key source_system deal_id account_key primary_lead_key created_at closed_at stage is_closed "
     "is_won amount currency amount_reporting deal_type deal_source lost_reason owner_name product record_url",
     "fct_deal_contacts": "deal_key lead_key role association_source",
+    "fct_sales_activities": "activity_key lead_key deal_key occurred_at activity_type direction outcome is_automatic "
+    "owner_name",
     "fct_journey": "lead_key account_key deal_key step_number occurred_at step_type channel campaign_key "
     "touchpoint_key activity_key hours_since_previous",
     "fct_attribution": "model is_agreed_model conversion_type conversion_key deal_key order_key lead_key account_key "

@@ -132,3 +132,26 @@ def test_revenue_by_month_and_to_the_last_unit_by_deal(
         "join marts.fct_deals using (deal_key) group by all",
         f"select id, amount_reporting, amount {booked}",
     )
+
+
+def test_the_follow_up_is_the_first_contact_by_a_human_where_the_mql_is_the_agreed_one(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """The CRM's word on MQLs counts for the time being; where it says the agreed time, the follow-up is the truth's."""
+    agreed = (
+        "from truth.follow_ups as so inner join truth.persons using (person_id) "
+        "inner join marts.dim_lead_ids as ids on kind = 'record' and is_findable "
+        "and identifier = record_id and persons.source_system = ids.source_system "
+        "inner join marts.dim_leads as leads using (lead_key) "
+        "where so.cycle_number = 1 and so.mql_at = leads.mql_at and so.followed_up_at is not null"
+    )
+    assert value(con, f"select count(distinct lead_key) {agreed}") >= 20
+    same(
+        con,
+        "select lead_key, occurred_at from marts.fct_sales_activities where is_follow_up "
+        f"and lead_key in (select lead_key {agreed})",
+        f"select distinct lead_key, so.followed_up_at {agreed}",
+    )
+    # and it is a step of the lead's way
+    steps = "select lead_key, occurred_at, activity_key from marts.fct_journey where step_type = 'follow_up'"
+    same(con, steps, "select lead_key, occurred_at, activity_key from marts.fct_sales_activities where is_follow_up")

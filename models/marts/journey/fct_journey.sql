@@ -20,6 +20,11 @@ deal_contacts as (
     select * from {{ ref('int_journey_deal_contacts') }}
 ),
 
+activities as (
+    select * from {{ ref('int_journey_activities') }}
+    where is_follow_up
+),
+
 touch_steps as (
     select
         lead_key,
@@ -29,7 +34,8 @@ touch_steps as (
         1 as step_rank,
         channel,
         campaign_key,
-        touchpoint_key
+        touchpoint_key,
+        cast(null as string) as activity_key
     from touchpoints
     where lead_key is not null
 ),
@@ -40,12 +46,27 @@ stage_steps as (
         cast(null as string) as deal_key,
         reached_at as occurred_at,
         stage as step_type,
-        case stage when 'lead' then 2 when 'mql' then 3 when 'sql' then 4 else 8 end as step_rank,
+        case stage when 'lead' then 2 when 'mql' then 3 when 'sql' then 5 else 9 end as step_rank,
         cast(null as string) as channel,
         cast(null as string) as campaign_key,
-        cast(null as string) as touchpoint_key
+        cast(null as string) as touchpoint_key,
+        cast(null as string) as activity_key
     from stages
     where stage not in ('opportunity', 'customer')
+),
+
+follow_up_steps as (
+    select
+        lead_key,
+        cast(null as string) as deal_key,
+        occurred_at,
+        'follow_up' as step_type,
+        4 as step_rank,
+        cast(null as string) as channel,
+        cast(null as string) as campaign_key,
+        cast(null as string) as touchpoint_key,
+        activity_key
+    from activities
 ),
 
 deal_moments as (
@@ -53,14 +74,14 @@ deal_moments as (
         deal_key,
         created_at as occurred_at,
         'opportunity' as step_type,
-        5 as step_rank
+        6 as step_rank
     from deals
     union all
     select
         deal_key,
         closed_at as occurred_at,
         case when is_won then 'won' else 'lost' end as step_type,
-        6 as step_rank
+        7 as step_rank
     from deals
     where is_closed
 ),
@@ -74,7 +95,8 @@ deal_steps as (
         deal_moments.step_rank,
         cast(null as string) as channel,
         cast(null as string) as campaign_key,
-        cast(null as string) as touchpoint_key
+        cast(null as string) as touchpoint_key,
+        cast(null as string) as activity_key
     from deal_moments
     inner join deal_contacts
         on deal_moments.deal_key = deal_contacts.deal_key
@@ -84,6 +106,8 @@ steps as (
     select * from touch_steps
     union all
     select * from stage_steps
+    union all
+    select * from follow_up_steps
     union all
     select * from deal_steps
 ),
@@ -100,7 +124,7 @@ final as (
         steps.channel,
         steps.campaign_key,
         steps.touchpoint_key,
-        cast(null as string) as activity_key,
+        steps.activity_key,
         {{ seconds_between('lag(steps.occurred_at) over by_lead', 'steps.occurred_at') }} / cast(3600 as double)
             as hours_since_previous
     from steps
@@ -110,7 +134,7 @@ final as (
         partition by steps.lead_key
         order by
             steps.occurred_at, steps.step_rank, steps.step_type,
-            steps.touchpoint_key nulls last, steps.deal_key nulls last
+            steps.touchpoint_key nulls last, steps.deal_key nulls last, steps.activity_key nulls last
     )
 )
 
