@@ -19,6 +19,7 @@ from orchestration.proposal.vocabulary import (
     NO,
     QUALIFIED_WORDS,
     SALE_HEADERS,
+    SAYS_DIRECT,
     SAYS_NOTHING,
     WON_WORDS,
     YES,
@@ -290,10 +291,14 @@ def _named(file: FileProfile, phrases: Iterable[tuple[str, ...]]) -> Column | No
 
 
 def _silent_origins(entry: Entry) -> None:
-    """Texts such as "unknown" name no origin."""
+    """Texts such as "unknown" name no origin; what analytics write of a direct visit does."""
     for name in ("source", "medium", "campaign"):
         column = entry.column(name)
-        silent = [value for value in column.values if " ".join(words(value)) in SAYS_NOTHING] if column else []
+        silent = [
+            value
+            for value in (column.values if column else ())
+            if " ".join(words(value)) in SAYS_NOTHING and value.strip().casefold() not in SAYS_DIRECT
+        ]
         if silent:
             entry.values[name] = dict.fromkeys(sorted(silent))
 

@@ -136,6 +136,8 @@ SAYS_NOTHING = frozenset(
     ("", "unknown", "n a", "na", "none", "null", "not set", "undefined", "tidak diketahui", "tidak ada", "desconhecido",
      "desconocido", "nao informado", "sin datos")
 )  # fmt: skip
+# Google Analytics' source and medium of a visit without an origin.
+SAYS_DIRECT = frozenset(("(direct)", "(none)"))
 YES = frozenset(["true", "yes", "y", "1", "t", "ya", "iya", "sim", "s", "si", "verdadeiro", "verdadero", "benar"])
 NO = frozenset(["false", "no", "n", "0", "f", "tidak", "nao", "falso", "salah", "bukan", "belum"])
 

@@ -22,6 +22,7 @@ sources:
 # type, source, medium, campaign: channel and rule
 CASES = {
     ("", "(direct)", "(none)", ""): ("direct", "ga4_direct"),
+    ("", "(direct)", "", ""): ("direct", "direct_alone"),
     ("", "google", "cpc", "Cross-Network | Panduan"): ("cross_network", "ga4_cross_network"),
     ("", "shopify", "cpc", ""): ("paid_shopping", "ga4_paid_shopping"),
     ("", "anything", "cpc", "Shopping Juli"): ("paid_shopping", "ga4_paid_shopping"),
