@@ -80,6 +80,8 @@ _TEXTS = {
     Kind.INTEGER: [str(number * 3) for number in range(20)],
     Kind.BOOLEAN: ["true", "false"] * 10,
     Kind.JSON: ['{"a": 1}'] * 20,
+    Kind.URL: [f"https://contoh.example/page/{number}" for number in range(20)],
+    Kind.IDENTIFIER: ids("z"),
 }
 
 
