@@ -99,18 +99,18 @@ def deals(
     close: str,
     most: int,
 ) -> str:
-    """The first `most` deals behind a channel's figures, each with a way to its touches; the total is the channel's."""
+    """The first `most` deals and orders behind a channel's figures, deals with a way to their touches."""
     language = style.language
     rows = [
         {
-            "deal_key": deal.deal_key,
-            "deal_id": deal.deal_id,
+            "key": deal.key,
+            "name": deal.name,
             "source_system": deal.source_system,
-            "address": address(deal.deal_key),
-            "is_opened": deal.deal_key == opened,
+            "address": None if deal.is_order else address(deal.key),
+            "is_opened": deal.key == opened,
             "booked_on": day(deal.booked_on, language),
             "amount": style.money(deal.amount),
-            "share": percent(deal.deals, language),
+            "share": percent(deal.share, language),
             "revenue": style.money(deal.revenue),
             "exact_revenue": "" if deal.revenue is None else str(deal.revenue),
         }

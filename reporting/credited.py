@@ -51,14 +51,15 @@ class Credit:
 
 @dataclass(frozen=True)
 class CreditedDeal:
-    """A deal and a channel's part of it: `deals` is a share of 1; money is None without a rate."""
+    """A deal, or an order without one, and a channel's part of it: `share` is of 1; money is None without a rate."""
 
-    deal_key: str
-    deal_id: str
+    key: str
+    name: str  # its id in the source
     source_system: str
-    booked_on: date  # in the reporting time zone
+    is_order: bool
+    booked_on: date  # in the reporting time zone; of what was only given back in the period that day
     amount: Decimal | None
-    deals: Decimal
+    share: Decimal
     revenue: Decimal | None
 
 
@@ -117,7 +118,7 @@ def read_channels(con: duckdb.DuckDBPyConnection, selection: Selection) -> list[
         credit as (
             select
                 channel,
-                sum(weight) filter (where conversion_type = 'won' and entry_type = 'booking') as deals,
+                sum(weight) filter (where conversion_type = 'won' and entry_type = 'booking' and is_standing) as deals,
                 sum(attributed_revenue) as revenue
             from selected
             group by channel
@@ -141,31 +142,40 @@ def read_channels(con: duckdb.DuckDBPyConnection, selection: Selection) -> list[
 
 
 def read_deals(con: duckdb.DuckDBPyConnection, selection: Selection, channel: str, most: int) -> list[CreditedDeal]:
-    """The deals behind a channel's figures, at most so many; the largest credit first."""
+    """The deals and orders behind a channel's figures, at most so many; the largest credit first."""
     rows = con.execute(
         f"""
         with selected as ({_SELECTED}),
         credit as (
             select
-                deal_key,
-                cast(max(timezone($time_zone, timezone('UTC', booked_at))) as date) as booked_on,
-                sum(weight) filter (where entry_type = 'booking') as deals,
+                coalesce(deal_key, order_key) as key,
+                cast(
+                    coalesce(
+                        max(local_at) filter (where entry_type = 'booking' and is_standing), max(local_at)
+                    ) as date
+                ) as booked_on,
+                sum(weight) filter (where entry_type = 'booking' and is_standing) as share,
                 sum(attributed_revenue) as revenue
-            from selected
-            where channel = $channel and deal_key is not null
-            group by deal_key
+            from (select *, timezone($time_zone, timezone('UTC', booked_at)) as local_at from selected)
+            where channel = $channel
+            group by coalesce(deal_key, order_key)
+        ),
+        sold as (
+            select deal_key as key, deal_id as name, source_system, false as is_order, amount_reporting from fct_deals
+            union all
+            select order_key, order_id, source_system, true, amount_reporting from fct_orders
         )
-        select deal_key, deal_id, source_system, booked_on, amount_reporting, coalesce(deals, 0), revenue
+        select key, name, source_system, is_order, booked_on, amount_reporting, coalesce(share, 0), revenue
         from credit
-        inner join fct_deals using (deal_key)
-        order by revenue desc nulls last, source_system, deal_id
+        inner join sold using (key)
+        order by revenue desc nulls last, source_system, name
         limit $most
         """,  # noqa: S608 - all that is filled in stands above
         _parameters(selection) | {"channel": channel, "most": most},
     ).fetchall()
     return [
-        CreditedDeal(deal_key, deal_id, source_system, booked_on, amount, Decimal(str(deals)), revenue)
-        for deal_key, deal_id, source_system, booked_on, amount, deals, revenue in rows
+        CreditedDeal(key, name, source_system, is_order, booked_on, amount, Decimal(str(share)), revenue)
+        for key, name, source_system, is_order, booked_on, amount, share, revenue in rows
     ]
 
 

@@ -85,7 +85,11 @@ def read_steps(con: duckdb.DuckDBPyConnection, deal: Deal) -> list[Step]:
         with places as (
             select distinct lead_key, touchpoint_key, position
             from fct_attribution
-            where deal_key = $deal_key and conversion_type = $counts_as and touchpoint_key is not null
+            where deal_key = $deal_key
+                and conversion_type = $counts_as
+                and entry_type = 'booking'
+                and is_standing
+                and touchpoint_key is not null
         ),
         people as (
             select lead_key, row_number() over (order by created_at, lead_key) as person
@@ -125,7 +129,7 @@ def read_credit(con: duckdb.DuckDBPyConnection, deal: Deal) -> list[ModelCredit]
             model, is_agreed_model, position, cast(weight as decimal(13, 12)),
             coalesce(attributed_revenue, attributed_pipeline), credit_rule
         from fct_attribution
-        where deal_key = $deal_key and conversion_type = $counts_as
+        where deal_key = $deal_key and conversion_type = $counts_as and entry_type = 'booking' and is_standing
         order by is_agreed_model desc, model, position
         """,
         {"deal_key": deal.deal_key, "counts_as": deal.counts_as},

@@ -37,7 +37,19 @@ _LACK: dict[str, tuple[str, ...]] = {
 # Columns that publications of older releases lack, and what they are read as.
 _ADDED: dict[str, dict[str, str]] = {
     "metrics_shared": dict.fromkeys(_LACK, "cast(0 as bigint)"),
-    "fct_attribution": {"credit_rule": "''"},
+    "fct_attribution": {"credit_rule": "''", "order_key": "cast(null as varchar)", "is_standing": "true"},
+}
+
+# Tables that they lack, and what they are read as.
+_ADDED_TABLES = {
+    "fct_orders": """
+        select
+            cast(null as varchar) as order_key,
+            cast(null as varchar) as order_id,
+            cast(null as varchar) as source_system,
+            cast(null as decimal(18, 2)) as amount_reporting
+        where false
+    """
 }
 
 
@@ -108,7 +120,11 @@ def open_publication(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _complete(con: duckdb.DuckDBPyConnection) -> None:
-    """Lets a publication of an older release, which lacks columns, be read as one of today."""
+    """Lets a publication of an older release, which lacks columns and tables, be read as one of today."""
+    there = con.execute("select table_name from duckdb_tables() union select view_name from duckdb_views()").fetchall()
+    for table, empty in _ADDED_TABLES.items():
+        if (table,) not in there:
+            con.execute(f"create temp view {table} as {empty}")
     for table, columns in _ADDED.items():
         described = con.execute(f"select column_name from (describe {table})").fetchall()  # noqa: S608 - named above
         if missing := [f"{value} as {column}" for column, value in columns.items() if (column,) not in described]:

@@ -64,6 +64,7 @@ ROWS = """
         deal_key,
         closed_at as converted_at,
         'booking' as entry_type,
+        true as is_standing,
         position,
         channel,
         0.5 as weight,
@@ -73,6 +74,18 @@ ROWS = """
     from marts.fct_deals
     cross join (values ('linear'), ('first_touch')) as models(model)
     cross join (values (1, 'email'), (2, 'paid_search')) as touches(position, channel)
+    where is_won;
+
+    insert into marts.fct_revenue_events by name
+    select
+        'revenue-' || deal_key as revenue_key,
+        deal_key,
+        'booking' as entry_type,
+        closed_at as booked_at,
+        amount,
+        currency,
+        amount_reporting
+    from marts.fct_deals
     where is_won;
 
     insert into marts.metrics_channel by name

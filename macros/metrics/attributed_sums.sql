@@ -16,8 +16,8 @@
         {% endfor -%}
     cast(sum(case when conversion_type = 'opportunity' then attributed_money else 0 end) as decimal(18, 2))
             as attributed_pipeline,
-        cast(sum(case when conversion_type = 'won' then attributed_money else 0 end) as decimal(18, 2))
+        cast(sum(case when conversion_type in ('won', 'order') then attributed_money else 0 end) as decimal(18, 2))
             as attributed_revenue,
-        cast(sum(case when conversion_type = 'won' and is_advertised then attributed_money else 0 end)
+        cast(sum(case when conversion_type in ('won', 'order') and is_advertised then attributed_money else 0 end)
             as decimal(18, 2)) as advertised_revenue
 {%- endmacro %}

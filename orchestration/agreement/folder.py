@@ -20,7 +20,7 @@ _REQUIRED_FILES = ("agreement_versions", "lifecycle_stages", "stage_criteria")
 
 
 # Files and terms that no figure depends on yet.
-FILES_NOT_USED_YET = ("scoring_rules", "service_levels", "disqualification_reasons")
+FILES_NOT_USED_YET = ("scoring_rules", "service_levels")
 TERMS_NOT_USED_YET = ("accept_within_days",)
 
 

@@ -87,30 +87,39 @@ _ROW_CHECKS = {
     ),
     "won_revenue_attributed_exactly": _RowCheck(
         "fct_attribution",
-        "each model allocates each won deal's money exactly",
-        "fct_attribution by model and deal_key beside the amounts of fct_deals; figures that sums of credit do not "
-        "reach are a fault in the models",
-        # a deal also fails where there is no model at all
+        "each model allocates each deal's and each order's revenue exactly",
+        "fct_attribution by model, deal_key and order_key beside the amounts of fct_revenue_events; figures that sums "
+        "of credit do not reach are a fault in the models",
+        # revenue also fails where there is no model at all
         """
         with credit as (
-            select model, deal_key, sum(attributed_revenue) as revenue, sum(attributed_amount) as amount
+            select
+                model,
+                coalesce(deal_key, order_key) as revenue_of,
+                sum(attributed_revenue) as revenue,
+                sum(attributed_amount) as amount
             from {batch}
-            where conversion_type = 'won'
-            group by model, deal_key
+            where conversion_type in ('won', 'order')
+            group by model, coalesce(deal_key, order_key)
+        ),
+        booked as (
+            select
+                coalesce(deal_key, order_key) as revenue_of,
+                sum(amount_reporting) as revenue,
+                sum(amount) as amount
+            from marts.fct_revenue_events
+            group by coalesce(deal_key, order_key)
         ),
         models as (
             select distinct model from {batch}
         )
-        select deals.deal_key
-        from marts.fct_deals as deals
+        select booked.revenue_of
+        from booked
         left join models on true
-        left join credit on models.model = credit.model and deals.deal_key = credit.deal_key
-        where deals.is_won
-            and (
-                credit.deal_key is null
-                or credit.revenue is distinct from deals.amount_reporting
-                or credit.amount is distinct from deals.amount
-            )
+        left join credit on models.model = credit.model and booked.revenue_of = credit.revenue_of
+        where credit.revenue_of is null
+            or credit.revenue is distinct from booked.revenue
+            or credit.amount is distinct from booked.amount
         """,
     ),
     "staging_reconciliation": _RowCheck(
@@ -150,16 +159,20 @@ _ROW_CHECKS = {
 
 
 def _of_amounts(expected: str, look_at: str, condition: str) -> tuple[_RowCheck, ...]:
-    """The same check of deals and of spend; `condition` calls the amount {amount}, and converted {amount}_reporting."""
+    """The same check of each amount; `condition` calls it {amount}, and converted {amount}_reporting."""
     return tuple(
         _RowCheck(
             table,
             expected,
             f"{table}: {look_at}",
-            f"select * from {{batch}} where {condition.format(amount=amount)}",  # noqa: S608 - written below
+            f"select * from {{batch}} where {counts} and {condition.format(amount=amount)}",  # noqa: S608 - written below
             amount_column=amount,
         )
-        for table, amount in (("fct_deals", "amount"), ("fct_ad_spend", "spend"))
+        for table, amount, counts in (
+            ("fct_deals", "amount", "true"),
+            ("fct_orders", "amount", "deal_key is null"),
+            ("fct_ad_spend", "spend", "true"),
+        )
     )
 
 

@@ -5,6 +5,10 @@ parts as (
     select * from {{ ref('int_attribution_parts') }}
 ),
 
+entries as (
+    select * from {{ ref('int_attribution_entries') }}
+),
+
 conversions as (
     select * from {{ ref('int_attribution_conversions') }}
 ),
@@ -25,10 +29,22 @@ credit as (
     select
         parts.model,
         coalesce(sum(parts.attributed_money), 0) as revenue,
-        round(coalesce(sum(parts.weight), 0), 6) as deals
+        round(coalesce(sum(
+            case
+                when
+                    conversions.conversion_type = 'won'
+                    and conversions.is_standing
+                    and entries.entry_type = 'booking'
+                then parts.weight
+            end
+        ), 0), 6) as deals
     from parts
+    inner join entries
+        on parts.entry_number = entries.entry_number
     inner join conversions
-        on parts.conversion_number = conversions.conversion_number and conversions.conversion_type = 'won'
+        on
+            entries.conversion_number = conversions.conversion_number
+            and conversions.conversion_type in ('won', 'order')
     group by parts.model
 ),
 

@@ -1,12 +1,12 @@
--- Every model credits every conversion: nothing disappears.
+-- Every model credits every conversion, and takes back what was given back: nothing disappears.
 with
 
 credit as (
     select * from {{ ref('int_attribution_parts') }}
 ),
 
-conversions as (
-    select * from {{ ref('int_attribution_conversions') }}
+entries as (
+    select * from {{ ref('int_attribution_entries') }}
 ),
 
 models as (
@@ -16,22 +16,22 @@ models as (
 expected as (
     select
         models.model,
-        conversions.conversion_number
-    from conversions
+        entries.entry_number
+    from entries
     cross join models
 ),
 
 credited as (
     select distinct
         model,
-        conversion_number
+        entry_number
     from credit
 )
 
 select
     expected.model,
-    expected.conversion_number
+    expected.entry_number
 from expected
 left join credited
-    on expected.model = credited.model and expected.conversion_number = credited.conversion_number
-where credited.conversion_number is null
+    on expected.model = credited.model and expected.entry_number = credited.entry_number
+where credited.entry_number is null

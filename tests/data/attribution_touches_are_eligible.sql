@@ -46,4 +46,4 @@ left join participants
 where
     touchpoints.touched_at > conversions.converted_at
     or touchpoints.touched_at < oldest_creations.created_at - conversions.lookback_days * interval '1 day'
-    or participants.lead_key is null
+    or (participants.lead_key is null and (conversions.order_key is null or touchpoints.touch_type != 'voucher'))

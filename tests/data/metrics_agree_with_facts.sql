@@ -5,6 +5,10 @@ deals as (
     select * from {{ ref('fct_deals') }}
 ),
 
+revenue_events as (
+    select * from {{ ref('fct_revenue_events') }}
+),
+
 spend as (
     select * from {{ ref('fct_ad_spend') }}
 ),
@@ -19,7 +23,7 @@ leads as (
 
 facts as (
     select
-        (select coalesce(sum(amount_reporting), 0) from deals where is_won) as revenue,
+        (select coalesce(sum(amount_reporting), 0) from revenue_events) as revenue,
         (select coalesce(sum(pipeline_reporting), 0) from created_deals) as pipeline,
         (select count(*) from leads where lead_at is not null) as leads,
         (select count(*) from leads where mql_at is not null) as mqls,

@@ -77,12 +77,12 @@ def marts(file: Path) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A company's configuration, and what its first run says: five of its leads are broken, its orders not used yet."""
+    """A company's configuration, and what its first run says: five of its leads are broken, its owners not used yet."""
     folder = tmp_path_factory.mktemp("company")
     configuration = write_company(folder, leads=1000, broken=5)
-    (folder / "orders.csv").write_text("order_id,ordered_at,amount,currency\nO1,2026-04-01,500,IDR\n")
+    (folder / "owners.csv").write_text("owner_id,name\n7,Sari\n")
     with configuration.open("a") as file:
-        file.write("      orders: {path: orders.csv}\n")
+        file.write("      owners: {path: owners.csv}\n")
     return configuration, closedloop("run", "--config", configuration, "--as-of", "2026-06-01").stdout
 
 
@@ -132,11 +132,11 @@ def test_five_broken_lines_of_a_thousand_are_reported_and_the_rest_is_loaded(
 
 def test_what_is_loaded_and_not_used_yet_is_told(first_run: tuple[Path, str]) -> None:
     configuration, told = first_run
-    not_used = "not used yet for revenue and customers"
-    assert f"! crm: orders: {not_used}\n" in told
+    not_used = "not used yet for names and teams of owners"
+    assert f"! crm: owners: {not_used}\n" in told
     assert told.count("not used yet") == 1
     checked = closedloop("sources", "check", "crm", "--config", configuration).stdout
-    assert f"ok orders: loaded and kept, and {not_used}" in checked
+    assert f"ok owners: loaded and kept, and {not_used}" in checked
 
 
 def _without_the_deals(folder: Path) -> None:

@@ -117,21 +117,78 @@ def test_spend_by_platform_campaign_and_day(con: duckdb.DuckDBPyConnection) -> N
     )
 
 
-def test_revenue_by_month_and_to_the_last_unit_by_deal(
-    con: duckdb.DuckDBPyConnection,
-) -> None:
-    booked = "from truth.revenue where kind = 'deal' and entry_type = 'booking'"
+def test_revenue_by_day_and_to_the_last_unit_by_deal_and_order(con: duckdb.DuckDBPyConnection) -> None:
+    day = "(timezone('Asia/Jakarta', timezone('UTC', booked_at)))::date"
+    same(
+        con,
+        f"select coalesce(deal_id, order_id), entry_type, {day}, revenue.amount, revenue.currency, "
+        "revenue.amount_reporting from marts.fct_revenue_events as revenue left join marts.fct_deals using (deal_key) "
+        "left join marts.fct_orders as orders on orders.order_key = revenue.order_key",
+        "select id, entry_type, booked_on, amount, currency, amount_reporting from truth.revenue",
+    )
     same(
         con,
         "select period_start_date, revenue from marts.metrics_shared where period_type = 'month' and revenue > 0",
-        f"select date_trunc('month', booked_on)::date, sum(amount_reporting) {booked} group by all",
+        "select date_trunc('month', booked_on)::date, sum(amount_reporting) from truth.revenue group by all",
     )
     same(
         con,
-        "select deal_id, sum(attributed_revenue), sum(attributed_amount) from marts.fct_revenue_attribution "
-        "join marts.fct_deals using (deal_key) group by all",
-        f"select id, amount_reporting, amount {booked}",
+        f"select coalesce(deal_id, order_id), {day}, sum(attributed_revenue), sum(attributed_amount) "
+        "from marts.fct_revenue_attribution as credit left join marts.fct_deals using (deal_key) "
+        "left join marts.fct_orders as orders on orders.order_key = credit.order_key group by all",
+        "select id, booked_on, sum(amount_reporting), sum(amount) from truth.revenue group by all",
     )
+
+
+def test_an_order_is_of_the_person_whose_phone_it_shows(con: duckdb.DuckDBPyConnection) -> None:
+    """Who was never a lead is known by the order alone, and is another person than any lead."""
+    orders = "from truth.persons where kind = 'order'"
+    known = "from marts.fct_orders where source_system = 'marketplace' and lead_key is not null"
+    same(con, f"select order_id {known}", f"select identifier {orders} and identifier in (select order_id {known})")
+    strangers = value(
+        con,
+        f"select count(*) from marts.fct_orders as found join ({'select * ' + orders}) as so on identifier = order_id "
+        "join marts.dim_lead_ids as ids using (lead_key) join truth.persons as records on records.kind = 'record' "
+        "and records.source_system = ids.source_system and records.identifier = ids.record_id "
+        "where records.person_id != so.person_id",
+    )
+    assert strangers == 0
+
+
+def test_a_deal_s_stages_are_its_history(con: duckdb.DuckDBPyConnection) -> None:
+    """A deal stands in one stage at a time, from its creation on; reopened ones left a closing."""
+    assert not con.execute(
+        "select deal_key from marts.fct_deal_stage_history group by deal_key having count(*) - count(left_at) != 1"
+    ).fetchall()
+    assert not con.execute(
+        "select * from marts.fct_deal_stage_history join marts.fct_deals using (deal_key) "
+        "where entered_at < created_at or (left_at is null and (deal_phase = 'won') != is_won)"
+    ).fetchall()
+    reopened = "from marts.fct_deal_stage_history where deal_phase in ('won', 'lost') and left_at is not null"
+    assert value(con, f"select count(distinct deal_phase) {reopened}") == 2
+
+
+def test_every_won_deal_s_journey_is_complete(con: duckdb.DuckDBPyConnection) -> None:
+    """From the touches on its path to the win: each is a step of one of its people, and each person has the win."""
+    same(
+        con,
+        "select deal_key, lead_key, occurred_at from marts.fct_journey where step_type = 'won' and occurred_at "
+        "= (select closed_at from marts.fct_deals where fct_deals.deal_key = fct_journey.deal_key and is_won)",
+        "select deal_key, lead_key, closed_at from marts.fct_deals join marts.fct_deal_contacts using (deal_key) "
+        "where is_won",
+    )
+    missing = (
+        "from marts.fct_attribution as credit anti join marts.fct_journey as steps using (lead_key, touchpoint_key) "
+        "where credit.touchpoint_key is not null and credit.lead_key is not null"
+    )
+    assert value(con, f"select count(*) {missing}") == 0
+    # what the truth says of whom we know: every touch by which a buyer can be told is a step
+    buyers = "select distinct lead_key from marts.fct_journey where step_type in ('won', 'order')"
+    assert value(con, f"select count(*) from ({buyers})") > 100
+    assert not con.execute(
+        f"select lead_key from ({buyers}) join marts.dim_leads using (lead_key) anti join "
+        "(select lead_key from marts.fct_journey where step_type in ('touch', 'lead', 'order')) using (lead_key)"
+    ).fetchall()
 
 
 def test_the_follow_up_is_the_first_contact_by_a_human_where_the_mql_is_the_agreed_one(

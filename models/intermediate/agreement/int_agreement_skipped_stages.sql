@@ -31,7 +31,7 @@ later_stages as (
     select
         lead_key,
         'sql' as stage,
-        mql_at as stage_at,
+        lead_at,
         coalesce(opportunity_at, customer_at) as later_at
     from lead_stages
     where sql_at is null
@@ -39,7 +39,7 @@ later_stages as (
     select
         lead_key,
         'mql' as stage,
-        lead_at as stage_at,
+        lead_at,
         coalesce(crm_sql_at, opportunity_at, customer_at) as later_at
     from lead_stages
     where mql_at is null
@@ -61,7 +61,7 @@ skipped_stages as (
             later_stages.stage = used_stages.stage
             and later_stages.later_at >= used_stages.starts_at
             and later_stages.later_at < used_stages.ends_at
-    where later_stages.later_at is not null
+    where later_stages.later_at is not null and later_stages.lead_at is not null
 )
 
 select * from skipped_stages

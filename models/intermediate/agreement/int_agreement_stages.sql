@@ -1,5 +1,5 @@
 -- One row is a person and a stage of the lifecycle with its time: the judged stages as agreed, opportunity and customer
--- as facts (a deal was created, a deal was won), the exits as the CRM claims them.
+-- as facts (a deal was created, a deal was won or an order paid), the exits as the CRM claims them.
 with
 
 judged_stages as (
@@ -18,6 +18,11 @@ deal_contacts as (
     select * from {{ ref('int_journey_deal_contacts') }}
 ),
 
+orders as (
+    select * from {{ ref('int_revenue_orders') }}
+    where is_paid and deal_key is null and lead_key is not null
+),
+
 opportunities as (
     select
         deal_contacts.lead_key,
@@ -29,16 +34,28 @@ opportunities as (
     group by deal_contacts.lead_key
 ),
 
-customers as (
+purchases as (
     select
         deal_contacts.lead_key,
-        'customer' as stage,
-        min(deals.closed_at) as reached_at
+        deals.closed_at as bought_at
     from deal_contacts
     inner join deals
         on deal_contacts.deal_key = deals.deal_key
     where deals.is_won
-    group by deal_contacts.lead_key
+    union all
+    select
+        lead_key,
+        ordered_at as bought_at
+    from orders
+),
+
+customers as (
+    select
+        lead_key,
+        'customer' as stage,
+        min(bought_at) as reached_at
+    from purchases
+    group by lead_key
 ),
 
 exits as (

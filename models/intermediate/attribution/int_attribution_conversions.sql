@@ -1,4 +1,5 @@
--- One row is a conversion: what happened, when, to whom or to which deal, its money, and the terms in force then.
+-- One row is a conversion: what happened, when, to whom or to which deal or order, its money when it was booked, and
+-- the terms in force then. Each win of a deal is one; one that a reopening took back does not stand.
 -- The many rows of its path know it by its number, which is shorter than its key.
 with
 
@@ -10,6 +11,10 @@ deals as (
     select * from {{ ref('int_journey_deals') }}
 ),
 
+revenue_events as (
+    select * from {{ ref('int_revenue_events') }}
+),
+
 terms as (
     select * from {{ ref('int_agreement_terms') }}
 ),
@@ -19,11 +24,13 @@ stage_conversions as (
         {{ stable_key(["stage", "lead_key", "'1'"]) }} as conversion_key,
         stage as conversion_type,
         cast(null as string) as deal_key,
+        cast(null as string) as order_key,
         lead_key,
         cast(null as string) as account_key,
         cast(null as string) as currency,
         cast(null as decimal(18, 2)) as amount,
         cast(null as decimal(18, 2)) as amount_reporting,
+        true as is_standing,
         reached_at as converted_at
     from lead_stages
 ),
@@ -33,28 +40,32 @@ opportunity_conversions as (
         {{ stable_key(["'opportunity'", "deal_key"]) }} as conversion_key,
         'opportunity' as conversion_type,
         deal_key,
+        cast(null as string) as order_key,
         cast(null as string) as lead_key,
         account_key,
         currency,
-        amount,
+        amount_at_creation as amount,
         pipeline_reporting as amount_reporting,
+        true as is_standing,
         created_at as converted_at
     from deals
 ),
 
-won_conversions as (
+revenue_conversions as (
     select
-        {{ stable_key(["'won'", "deal_key"]) }} as conversion_key,
-        'won' as conversion_type,
+        conversion_key,
+        case when deal_key is null then 'order' else 'won' end as conversion_type,
         deal_key,
-        cast(null as string) as lead_key,
+        order_key,
+        case when deal_key is null then lead_key end as lead_key,
         account_key,
         currency,
         amount,
         amount_reporting,
-        closed_at as converted_at
-    from deals
-    where is_won
+        is_standing,
+        booked_at as converted_at
+    from revenue_events
+    where entry_type = 'booking'
 ),
 
 conversions as (
@@ -62,7 +73,7 @@ conversions as (
     union all
     select * from opportunity_conversions
     union all
-    select * from won_conversions
+    select * from revenue_conversions
 ),
 
 with_terms as (
@@ -70,6 +81,7 @@ with_terms as (
         conversions.conversion_key,
         conversions.conversion_type,
         conversions.deal_key,
+        conversions.order_key,
         conversions.lead_key,
         conversions.account_key,
 
@@ -82,6 +94,7 @@ with_terms as (
         terms.lookback_days,
         terms.half_life_days,
         terms.max_days_before_conversion,
+        conversions.is_standing,
         row_number() over (order by conversions.conversion_key) as conversion_number,
 
         conversions.converted_at

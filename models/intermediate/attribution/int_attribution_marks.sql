@@ -41,7 +41,7 @@ found as (
         max(case when paths.touched_at <= milestones.opportunity_created_at then paths.position end)
             as opportunity_creation
     from paths
-    inner join milestones
+    left join milestones
         on paths.conversion_number = milestones.conversion_number
     group by paths.conversion_number
 ),

@@ -1,11 +1,11 @@
--- One row is a model, a conversion and a touch (or none) with its part of the conversion: its weight, and of the money
--- so much, null where there is none. The parts sum to the money exactly, in the deal's currency and in the reporting
+-- One row is a model, an entry of a conversion and a touch (or none) with its part of it: its weight, and of the money
+-- so much, null where there is none. The parts sum to the money exactly, in its own currency and in the reporting
 -- currency: each touch gets the whole hundredths of its weight, and what is left goes one each by largest remainder,
 -- ties in path order. Ranked are only touches that have a remainder, and twice only where the two amounts differ.
 with
 
-conversions as (
-    select * from {{ ref('int_attribution_conversions') }}
+entries as (
+    select * from {{ ref('int_attribution_entries') }}
 ),
 
 weights as (
@@ -14,19 +14,20 @@ weights as (
 
 moneys as (
     select
+        entry_number,
         conversion_number,
         amount,
         amount_reporting,
         {{ hundredths('amount') }} as hundredths,
         {{ hundredths('amount_reporting') }} as reporting_hundredths,
         coalesce(amount = amount_reporting, false) as has_one_amount
-    from conversions
+    from entries
 ),
 
 shared as (
     select
         weights.model,
-        weights.conversion_number,
+        moneys.entry_number,
         weights.touch_number,
         weights.position,
         weights.shape_weight_number,
@@ -52,7 +53,7 @@ floored as (
 with_remainders as (
     select
         model,
-        conversion_number,
+        entry_number,
         touch_number,
         position,
         shape_weight_number,
@@ -70,36 +71,36 @@ with_remainders as (
 ranked_once as (
     select
         *,
-        sum(remainder) over in_conversion as units_left,
+        sum(remainder) over in_entry as units_left,
         row_number() over by_remainder as remainder_number
     from with_remainders
     where remainder > 0 and has_one_amount
     window
-        in_conversion as (partition by model, conversion_number),
-        by_remainder as (partition by model, conversion_number order by remainder desc, position)
+        in_entry as (partition by model, entry_number),
+        by_remainder as (partition by model, entry_number order by remainder desc, position)
 ),
 
 ranked_twice as (
     select
         *,
-        sum(remainder) over in_conversion as units_left,
+        sum(remainder) over in_entry as units_left,
         row_number() over by_remainder as remainder_number,
-        sum(reporting_remainder) over in_conversion as reporting_units_left,
+        sum(reporting_remainder) over in_entry as reporting_units_left,
         row_number() over by_reporting_remainder as reporting_remainder_number
     from with_remainders
     where not has_one_amount and (remainder > 0 or reporting_remainder > 0)
     window
-        in_conversion as (partition by model, conversion_number),
-        by_remainder as (partition by model, conversion_number order by remainder desc, position),
+        in_entry as (partition by model, entry_number),
+        by_remainder as (partition by model, entry_number order by remainder desc, position),
         by_reporting_remainder as (
-            partition by model, conversion_number order by reporting_remainder desc, position
+            partition by model, entry_number order by reporting_remainder desc, position
         )
 ),
 
 counted as (
     select
         model,
-        conversion_number,
+        entry_number,
         touch_number,
         position,
         shape_weight_number,
@@ -113,7 +114,7 @@ counted as (
     union all
     select
         model,
-        conversion_number,
+        entry_number,
         touch_number,
         position,
         shape_weight_number,
@@ -126,7 +127,7 @@ counted as (
     union all
     select
         model,
-        conversion_number,
+        entry_number,
         touch_number,
         position,
         shape_weight_number,
@@ -141,7 +142,7 @@ counted as (
 parts as (
     select
         model,
-        conversion_number,
+        entry_number,
         touch_number,
         position,
         shape_weight_number,

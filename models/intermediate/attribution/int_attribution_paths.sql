@@ -49,6 +49,20 @@ eligible as (
             lookback_windows.earliest_allowed_at is null
             or touchpoints.touched_at >= lookback_windows.earliest_allowed_at
         )
+    union all
+    -- of an order of an unknown buyer, what its voucher says
+    select
+        conversions.conversion_number,
+        touchpoints.touch_number,
+        touchpoints.channel,
+        touchpoints.is_paid,
+        touchpoints.touched_at
+    from conversions
+    inner join touchpoints
+        on
+            touchpoints.touch_type = 'voucher'
+            and conversions.order_key = {{ stable_key(['touchpoints.source_system', 'touchpoints.touchpoint_id']) }}
+    where conversions.lead_key is null
 ),
 
 {% if var('attribution_drop_direct') -%}

@@ -1,4 +1,4 @@
--- One row is a company: as a source describes it, or only named by the records of its people and deals.
+-- One row is a company: as a source describes it, or only named by the records of its people, deals and orders.
 with
 
 accounts as (
@@ -11,6 +11,10 @@ leads as (
 
 deals as (
     select * from {{ ref('int_canonical_deals') }}
+),
+
+orders as (
+    select * from {{ ref('int_canonical_orders') }}
 ),
 
 named as (
@@ -29,6 +33,12 @@ named as (
         source_system,
         account_id
     from deals
+    where account_id is not null
+    union
+    select
+        source_system,
+        account_id
+    from orders
     where account_id is not null
 ),
 

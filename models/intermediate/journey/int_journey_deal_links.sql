@@ -1,4 +1,5 @@
--- One row is a deal and a person on it, by an id or an address that the deal names, with where the link comes from.
+-- One row is a deal and a person on it, by an id or an address that the deal names, with where the link comes from. A
+-- deal that names nobody is, if `vars` say so, of the people whom its account had by then.
 with
 
 deals as (
@@ -15,6 +16,10 @@ person_references as (
 
 address_persons as (
     select * from {{ ref('int_identity_address_persons') }}
+),
+
+leads as (
+    select * from {{ ref('int_journey_leads') }}
 ),
 
 listed as (
@@ -90,7 +95,7 @@ resolved as (
             and address_mentions.address_hash = address_persons.address_hash
 ),
 
-links as (
+named_people as (
     select
         deal_key,
         lead_key,
@@ -102,6 +107,30 @@ links as (
     from resolved
     where lead_key is not null
     group by deal_key, lead_key
+),
+
+account_people as (
+    select
+        deals.deal_key,
+        leads.lead_key,
+        cast(null as string) as role,
+        'account' as association_source,
+        false as is_primary
+    from deals
+    inner join leads
+        on
+            deals.account_key = leads.account_key
+            and leads.is_lead
+            and (deals.closed_at is null or leads.created_at <= deals.closed_at)
+    left join named_people
+        on deals.deal_key = named_people.deal_key
+    where {{ var('deal_contacts_of_account') }} and named_people.deal_key is null
+),
+
+links as (
+    select * from named_people
+    union all
+    select * from account_people
 )
 
 select * from links

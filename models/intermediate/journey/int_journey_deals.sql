@@ -1,10 +1,14 @@
 -- One row is a deal: typed, its state as of the run's clock, its money in the reporting currency at the rate of the day
--- on which it arose: of a deal that is won that of its closing, of any other that of its creation. What it was when it
--- was created is pipeline.
+-- on which it arose: of a deal that is won that of its closing, of any other that of its creation. What it was worth
+-- when that was first known is pipeline.
 with
 
 deals as (
     select * from {{ ref('int_canonical_deals') }}
+),
+
+histories as (
+    select * from {{ ref('int_journey_deal_histories') }}
 ),
 
 run_settings as (
@@ -36,6 +40,8 @@ stated as (
         upper(coalesce(deals.currency, run_settings.reporting_currency)) as currency,
 
         deals.amount,
+        coalesce(histories.first_amount, deals.amount) as amount_at_creation,
+        coalesce(histories.closing_amount, deals.amount) as amount_at_close,
 
         coalesce(deals.is_won, false) as is_won,
         coalesce(deals.is_closed, deals.is_won, false) as is_closed,
@@ -49,12 +55,16 @@ stated as (
                 and deals.closed_at > run_settings.as_of
                 and deals.closed_at - interval '86399 seconds' <= run_settings.as_of
             then run_settings.as_of
+            -- some CRMs keep the day of the first closing of a deal that was reopened
+            when histories.reopened_at >= deals.closed_at then coalesce(histories.closed_at, deals.closed_at)
             else coalesce(deals.closed_at, deals.updated_at, deals.created_at)
         end as closed_at,
         run_settings.as_of,
         run_settings.reporting_time_zone
     from deals
     cross join run_settings
+    left join histories
+        on {{ stable_key(['deals.source_system', 'deals.deal_id']) }} = histories.deal_key
 ),
 
 as_of_now as (
@@ -75,6 +85,8 @@ as_of_now as (
         currency,
 
         amount,
+        amount_at_creation,
+        case when (is_closed or is_won) and closed_at <= as_of then amount_at_close end as amount_at_close,
 
         is_won and closed_at <= as_of as is_won,
         (is_closed or is_won) and closed_at <= as_of as is_closed,
@@ -94,7 +106,7 @@ converted as (
             then {{ dbt.datediff('closed_rates.rate_date', 'as_of_now.closed_date', 'day') }}
             else {{ dbt.datediff('created_rates.rate_date', 'as_of_now.created_date', 'day') }}
         end as rate_age_days,
-        {{ in_reporting_currency('as_of_now.amount', 'created_rates.rate') }} as pipeline_reporting,
+        {{ in_reporting_currency('as_of_now.amount_at_creation', 'created_rates.rate') }} as pipeline_reporting,
         case
             when as_of_now.is_won
             then {{ in_reporting_currency('as_of_now.amount', 'closed_rates.rate') }}

@@ -4,17 +4,8 @@
 with
 
 orders as (
-    select * from {{ ref('int_canonical_orders') }}
-    where voucher_code is not null and deal_id is null
-),
-
-persons as (
-    select * from {{ ref('int_identity_persons') }}
-    where record_type = 'order'
-),
-
-person_references as (
-    select * from {{ ref('int_identity_references') }}
+    select * from {{ ref('int_revenue_orders') }}
+    where voucher_code is not null and lead_key is null and deal_key is null
 ),
 
 voucher_campaigns as (
@@ -50,19 +41,12 @@ touches as (
         orders.ordered_at as touched_at,
         orders.ordered_at as ended_at
     from orders
-    left join persons
-        on orders.source_system = persons.source_system and orders.order_id = persons.record_id
-    left join person_references as own
-        on orders.source_system = own.source_system and orders.lead_id = own.record_id
-    left join person_references as elsewhere
-        on elsewhere.source_system = '*' and orders.lead_id = elsewhere.record_id
     left join voucher_campaigns
         on {{ origin_of('orders.voucher_code') }} = {{ origin_of('voucher_campaigns.voucher_code') }}
     left join campaigns
         on
             voucher_campaigns.platform = campaigns.platform
             and voucher_campaigns.platform_campaign_id = campaigns.platform_campaign_id
-    where persons.record_id is null and own.record_id is null and elsewhere.record_id is null
 )
 
 select * from touches

@@ -1,9 +1,14 @@
--- One row is what a model credits, of the deals won in a month, to the touches with one value of a dimension: those of
--- a channel, a campaign, a source and so on. Touches without a value have their row too: each dimension adds up.
+-- One row is what a model credits, of what was booked or given back in a month, to the touches with one value of a
+-- dimension: those of a channel, a campaign, a source and so on. Touches without a value have their row too: each
+-- dimension adds up.
 with
 
 parts as (
     select * from {{ ref('int_attribution_parts') }}
+),
+
+entries as (
+    select * from {{ ref('int_attribution_entries') }}
 ),
 
 conversions as (
@@ -18,18 +23,21 @@ run_settings as (
     select * from {{ ref('stg_closedloop__run_settings') }}
 ),
 
-wins as (
+revenue_entries as (
     select
-        conversions.conversion_number,
-        {{ local_month('conversions.converted_at', 'run_settings.reporting_time_zone') }} as month_start_date
-    from conversions
+        entries.entry_number,
+        conversions.conversion_type = 'won' and conversions.is_standing and entries.entry_type = 'booking' as is_deal,
+        {{ local_month('entries.booked_at', 'run_settings.reporting_time_zone') }} as month_start_date
+    from entries
+    inner join conversions
+        on entries.conversion_number = conversions.conversion_number
     cross join run_settings
-    where conversions.conversion_type = 'won'
+    where conversions.conversion_type in ('won', 'order')
 ),
 
 credit as (
     select
-        wins.month_start_date,
+        revenue_entries.month_start_date,
         parts.model,
         coalesce(touch_values.channel, 'unattributed') as channel,
         touch_values.campaign,
@@ -39,11 +47,11 @@ credit as (
         touch_values.term,
         touch_values.referrer,
         touch_values.landing_page,
-        parts.weight,
+        case when revenue_entries.is_deal then parts.weight else 0 end as weight,
         parts.attributed_money
     from parts
-    inner join wins
-        on parts.conversion_number = wins.conversion_number
+    inner join revenue_entries
+        on parts.entry_number = revenue_entries.entry_number
     left join touch_values
         on parts.touch_number = touch_values.touch_number
 ),

@@ -1,5 +1,5 @@
--- One row is a customer: an account, or a person without one, with its first won deal.
--- Velocity runs from the earliest MQL among that deal's contacts; a negative one is a violation and not counted.
+-- One row is a customer: an account, or a person without one, with its first won deal or paid order.
+-- Velocity runs from the earliest MQL among its people; a negative one is a violation and not counted.
 with
 
 deals as (
@@ -8,6 +8,11 @@ deals as (
 
 deal_contacts as (
     select * from {{ ref('int_journey_deal_contacts') }}
+),
+
+orders as (
+    select * from {{ ref('int_revenue_orders') }}
+    where is_paid and deal_key is null
 ),
 
 lead_stages as (
@@ -30,27 +35,39 @@ primary_contacts as (
     where is_primary
 ),
 
-won_deals as (
+purchases as (
     select
         coalesce(deals.account_key, leads.account_key, primary_contacts.lead_key, deals.deal_key) as customer_key,
         deals.deal_key,
+        cast(null as string) as order_key,
         coalesce(deals.account_key, leads.account_key) as account_key,
         primary_contacts.lead_key,
-        deals.closed_at
+        deals.closed_at as bought_at
     from deals
     left join primary_contacts
         on deals.deal_key = primary_contacts.deal_key
     left join leads
         on primary_contacts.lead_key = leads.lead_key
     where deals.is_won
+    union all
+    select
+        coalesce(account_key, lead_key, order_key) as customer_key,
+        cast(null as string) as deal_key,
+        order_key,
+        account_key,
+        lead_key,
+        ordered_at as bought_at
+    from orders
 ),
 
-first_won_deals as (
+first_purchases as (
     select
-        won_deals.*,
-        row_number() over by_customer as deal_number
-    from won_deals
-    window by_customer as (partition by customer_key order by closed_at, deal_key)
+        purchases.*,
+        row_number() over by_customer as purchase_number
+    from purchases
+    window by_customer as (
+        partition by customer_key order by bought_at, deal_key nulls last, order_key nulls last
+    )
 ),
 
 first_mqls as (
@@ -63,32 +80,42 @@ first_mqls as (
     group by deal_contacts.deal_key
 ),
 
+dated as (
+    select
+        first_purchases.*,
+        coalesce(first_mqls.mql_at, lead_stages.mql_at) as mql_at
+    from first_purchases
+    left join first_mqls
+        on first_purchases.deal_key = first_mqls.deal_key
+    left join lead_stages
+        on first_purchases.lead_key = lead_stages.lead_key and first_purchases.order_key is not null
+    where first_purchases.purchase_number = 1
+),
+
 customers as (
     select
-        first_won_deals.customer_key,
-        first_won_deals.deal_key,
-        first_won_deals.account_key,
-        first_won_deals.lead_key,
+        dated.customer_key,
+        dated.deal_key,
+        dated.order_key,
+        dated.account_key,
+        dated.lead_key,
         original_touches.campaign_key,
 
         coalesce(original_touches.channel, 'unattributed') as channel,
 
-        case when first_mqls.mql_at <= first_won_deals.closed_at
-            then {{ seconds_between('first_mqls.mql_at', 'first_won_deals.closed_at') }} / cast(86400 as double)
+        case when dated.mql_at <= dated.bought_at
+            then {{ seconds_between('dated.mql_at', 'dated.bought_at') }} / cast(86400 as double)
         end as velocity_days,
-        case when first_mqls.mql_at <= first_won_deals.closed_at
-            then {{ micros_between('first_mqls.mql_at', 'first_won_deals.closed_at') }}
+        case when dated.mql_at <= dated.bought_at
+            then {{ micros_between('dated.mql_at', 'dated.bought_at') }}
         end as velocity_micros,
 
         coalesce(original_touches.is_paid, false) as is_paid,
 
-        first_won_deals.closed_at as customer_at
-    from first_won_deals
-    left join first_mqls
-        on first_won_deals.deal_key = first_mqls.deal_key
+        dated.bought_at as customer_at
+    from dated
     left join original_touches
-        on first_won_deals.lead_key = original_touches.lead_key
-    where first_won_deals.deal_number = 1
+        on dated.lead_key = original_touches.lead_key
 )
 
 select * from customers

@@ -25,52 +25,6 @@ deal_measures as (
     from deals
     union all
     select
-        'transactions' as measure,
-        closed_date as date_day,
-        channel,
-        campaign_key,
-        cast(1 as decimal(18, 2)) as measure_value
-    from deals
-    where is_won
-    union all
-    -- an average is of the deals whose money is known
-    select
-        'valued_transactions' as measure,
-        closed_date as date_day,
-        channel,
-        campaign_key,
-        cast(1 as decimal(18, 2)) as measure_value
-    from deals
-    where is_won and amount_reporting is not null
-    union all
-    select
-        'lost_deals' as measure,
-        closed_date as date_day,
-        channel,
-        campaign_key,
-        cast(1 as decimal(18, 2)) as measure_value
-    from deals
-    where is_closed and not is_won
-    union all
-    select
-        'revenue' as measure,
-        closed_date as date_day,
-        channel,
-        campaign_key,
-        amount_reporting as measure_value
-    from deals
-    where is_won
-    union all
-    select
-        'revenue_without_rate' as measure,
-        closed_date as date_day,
-        channel,
-        campaign_key,
-        cast(1 as decimal(18, 2)) as measure_value
-    from deals
-    where is_won and lacks_amount_rate
-    union all
-    select
         'pipeline_without_rate' as measure,
         created_date as date_day,
         channel,
@@ -80,22 +34,22 @@ deal_measures as (
     where lacks_pipeline_rate
     union all
     select
-        'marketing_sourced_revenue' as measure,
+        'won_deals' as measure,
         closed_date as date_day,
         channel,
         campaign_key,
-        amount_reporting as measure_value
+        cast(1 as decimal(18, 2)) as measure_value
     from deals
-    where is_won and is_marketing_sourced
+    where is_won
     union all
     select
-        'marketing_influenced_revenue' as measure,
+        'lost_deals' as measure,
         closed_date as date_day,
         channel,
         campaign_key,
-        amount_reporting as measure_value
+        cast(1 as decimal(18, 2)) as measure_value
     from deals
-    where is_won and is_marketing_influenced
+    where is_closed and not is_won
 )
 
 select * from deal_measures

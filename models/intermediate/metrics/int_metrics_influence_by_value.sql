@@ -1,9 +1,13 @@
--- One row is a month and a value of a dimension with the whole revenue of the deals won that had a touch with that
--- value on their path: a deal counts once for each value that it met.
+-- One row is a month and a value of a dimension with the whole revenue of the deals and orders that had a touch with
+-- that value on their path: one counts once for each value that it met.
 with
 
 paths as (
     select * from {{ ref('int_attribution_paths') }}
+),
+
+entries as (
+    select * from {{ ref('int_attribution_entries') }}
 ),
 
 conversions as (
@@ -20,9 +24,9 @@ run_settings as (
 
 met as (
     select
-        conversions.conversion_number,
-        {{ local_month('conversions.converted_at', 'run_settings.reporting_time_zone') }} as month_start_date,
-        conversions.amount_reporting,
+        entries.entry_number,
+        {{ local_month('entries.booked_at', 'run_settings.reporting_time_zone') }} as month_start_date,
+        entries.amount_reporting,
         touch_values.channel,
         touch_values.campaign,
         touch_values.source,
@@ -33,7 +37,9 @@ met as (
         touch_values.landing_page
     from paths
     inner join conversions
-        on paths.conversion_number = conversions.conversion_number and conversions.conversion_type = 'won'
+        on paths.conversion_number = conversions.conversion_number and conversions.conversion_type in ('won', 'order')
+    inner join entries
+        on conversions.conversion_number = entries.conversion_number
     inner join touch_values
         on paths.touch_number = touch_values.touch_number
     cross join run_settings
@@ -42,7 +48,7 @@ met as (
 once as (
     {% for dimension in compared_dimensions() -%}
     select distinct
-        conversion_number,
+        entry_number,
         month_start_date,
         '{{ dimension }}' as dimension,
         {{ dimension }} as dimension_value,

@@ -10,6 +10,10 @@ deal_measures as (
     select * from {{ ref('int_metrics_deal_measures') }}
 ),
 
+revenue_measures as (
+    select * from {{ ref('int_metrics_revenue_measures') }}
+),
+
 customer_measures as (
     select * from {{ ref('int_metrics_customer_measures') }}
 ),
@@ -26,6 +30,8 @@ measures as (
     select * from stage_measures
     union all
     select * from deal_measures
+    union all
+    select * from revenue_measures
     union all
     select * from customer_measures
     union all

@@ -1,10 +1,14 @@
 -- One row is what a model credits to a campaign and channel in a month, by each basis on which a conversion may count:
--- the month in which it happened, that of the touch, or that in which its oldest lead was created. What has no touch or
--- no people counts in the month in which it happened.
+-- the month in which it was booked or given back, that of the touch, or that in which its oldest lead was created. What
+-- has no touch or no people counts in the month in which it was booked.
 with
 
 parts as (
     select * from {{ ref('int_attribution_parts') }}
+),
+
+entries as (
+    select * from {{ ref('int_attribution_entries') }}
 ),
 
 conversions as (
@@ -27,15 +31,19 @@ run_settings as (
     select * from {{ ref('stg_closedloop__run_settings') }}
 ),
 
-dated_conversions as (
+dated_entries as (
     select
-        conversions.conversion_number,
+        entries.entry_number,
         conversions.conversion_type,
-        {{ local_month('conversions.converted_at', 'run_settings.reporting_time_zone') }} as converted_month,
+        -- counted are deals that are won by now, and nothing twice
+        entries.entry_type = 'booking' and conversions.is_standing as is_counted,
+        {{ local_month('entries.booked_at', 'run_settings.reporting_time_zone') }} as booked_month,
         {{ local_month(
             'coalesce(milestones.lead_created_at, conversions.converted_at)', 'run_settings.reporting_time_zone'
         ) }} as lead_created_month
-    from conversions
+    from entries
+    inner join conversions
+        on entries.conversion_number = conversions.conversion_number
     left join milestones
         on conversions.conversion_number = milestones.conversion_number
     cross join run_settings
@@ -54,34 +62,34 @@ dated_touches as (
 summed as (
     select
         parts.model,
-        dated_conversions.conversion_type,
+        dated_entries.conversion_type,
         coalesce(dated_touches.channel, 'unattributed') as channel,
         dated_touches.campaign_key,
-        dated_conversions.converted_month,
-        coalesce(dated_touches.touched_month, dated_conversions.converted_month) as touched_month,
-        dated_conversions.lead_created_month,
-        sum(parts.weight) as weight,
+        dated_entries.booked_month,
+        coalesce(dated_touches.touched_month, dated_entries.booked_month) as touched_month,
+        dated_entries.lead_created_month,
+        sum(case when dated_entries.is_counted then parts.weight else 0 end) as weight,
         sum(parts.attributed_money) as attributed_money
     from parts
-    inner join dated_conversions
-        on parts.conversion_number = dated_conversions.conversion_number
+    inner join dated_entries
+        on parts.entry_number = dated_entries.entry_number
     left join dated_touches
         on parts.touch_number = dated_touches.touch_number
     group by
         parts.model,
-        dated_conversions.conversion_type,
+        dated_entries.conversion_type,
         coalesce(dated_touches.channel, 'unattributed'),
         dated_touches.campaign_key,
-        dated_conversions.converted_month,
-        coalesce(dated_touches.touched_month, dated_conversions.converted_month),
-        dated_conversions.lead_created_month
+        dated_entries.booked_month,
+        coalesce(dated_touches.touched_month, dated_entries.booked_month),
+        dated_entries.lead_created_month
 ),
 
 by_basis as (
     {% for basis in ['converted', 'touched', 'lead_created'] -%}
     select
         '{{ basis }}' as date_basis,
-        {{ basis }}_month as month_start_date,
+        {{ 'booked' if basis == 'converted' else basis }}_month as month_start_date,
         model,
         channel,
         campaign_key,

@@ -15,11 +15,11 @@ summed as (
         periods.period_start_date,
         {{ sums_of_measures([
             'impressions', 'clicks', 'leads', 'mqls', 'sqls', 'opportunities', 'customers', 'paid_customers',
-            'transactions', 'valued_transactions', 'lost_deals',
+            'transactions', 'valued_transactions', 'won_deals', 'lost_deals',
             'revenue_without_rate', 'pipeline_without_rate', 'spend_without_rate',
         ], 'bigint') }},
         {{ sums_of_measures([
-            'spend', 'pipeline', 'revenue', 'marketing_sourced_revenue', 'marketing_influenced_revenue',
+            'spend', 'pipeline', 'revenue', 'booked_revenue', 'marketing_sourced_revenue', 'marketing_influenced_revenue',
             'attributed_revenue',
         ], 'decimal(18, 2)') }},
         cast(coalesce(sum(

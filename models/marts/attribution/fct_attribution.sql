@@ -14,13 +14,14 @@ final as (
         conversion_type,
         conversion_key,
         deal_key,
-        cast(null as string) as order_key,
+        order_key,
         lead_key,
         account_key,
 
         converted_at,
-        'booking' as entry_type,
-        converted_at as booked_at,
+        entry_type,
+        is_standing,
+        booked_at,
         touchpoint_key,
         touched_at,
         cast(position as bigint) as position,
@@ -32,7 +33,7 @@ final as (
         cast(weight as double) as weight,
         attributed_amount,
         currency,
-        case when conversion_type = 'won' then attributed_money end as attributed_revenue,
+        case when conversion_type in ('won', 'order') then attributed_money end as attributed_revenue,
         case when conversion_type = 'opportunity' then attributed_money end as attributed_pipeline
     from credit
 )

@@ -13,9 +13,9 @@ initiatives as (
 
 final as (
     select
-        credit.converted_at as booked_at,
+        credit.booked_at,
         credit.deal_key,
-        cast(null as string) as order_key,
+        credit.order_key,
         credit.lead_key,
         credit.account_key,
         credit.touchpoint_key,
@@ -31,7 +31,7 @@ final as (
     from credit
     left join initiatives
         on credit.campaign_key = initiatives.campaign_key
-    where credit.is_agreed_model and credit.conversion_type = 'won'
+    where credit.is_agreed_model and credit.conversion_type in ('won', 'order')
 )
 
 select * from final

@@ -32,6 +32,8 @@ final as (
         deals.amount,
         deals.currency,
         deals.amount_reporting,
+        deals.amount_at_creation,
+        deals.amount_at_close,
         cast(deals.rate_age_days as bigint) as rate_age_days,
         deals.deal_type,
         case

@@ -12,12 +12,17 @@ stages as (
     select * from {{ ref('int_agreement_stages') }}
 ),
 
-deals as (
-    select * from {{ ref('int_journey_deals') }}
+deal_moments as (
+    select * from {{ ref('int_journey_deal_moments') }}
 ),
 
 deal_contacts as (
     select * from {{ ref('int_journey_deal_contacts') }}
+),
+
+orders as (
+    select * from {{ ref('int_revenue_orders') }}
+    where deal_key is null and status != 'pending'
 ),
 
 activities as (
@@ -69,23 +74,6 @@ follow_up_steps as (
     from activities
 ),
 
-deal_moments as (
-    select
-        deal_key,
-        created_at as occurred_at,
-        'opportunity' as step_type,
-        6 as step_rank
-    from deals
-    union all
-    select
-        deal_key,
-        closed_at as occurred_at,
-        case when is_won then 'won' else 'lost' end as step_type,
-        7 as step_rank
-    from deals
-    where is_closed
-),
-
 deal_steps as (
     select
         deal_contacts.lead_key,
@@ -102,6 +90,21 @@ deal_steps as (
         on deal_moments.deal_key = deal_contacts.deal_key
 ),
 
+order_steps as (
+    select
+        lead_key,
+        cast(null as string) as deal_key,
+        ordered_at as occurred_at,
+        'order' as step_type,
+        8 as step_rank,
+        cast(null as string) as channel,
+        cast(null as string) as campaign_key,
+        cast(null as string) as touchpoint_key,
+        cast(null as string) as activity_key
+    from orders
+    where lead_key is not null
+),
+
 steps as (
     select * from touch_steps
     union all
@@ -110,6 +113,8 @@ steps as (
     select * from follow_up_steps
     union all
     select * from deal_steps
+    union all
+    select * from order_steps
 ),
 
 final as (

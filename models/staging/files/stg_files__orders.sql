@@ -44,6 +44,8 @@ renamed as (
         cast(newest.amount as decimal(18, 2)) as amount,
         cast(newest.refunded_amount as decimal(18, 2)) as refunded_amount,
 
+        coalesce(newest._day_alone, '') = 'refunded_at' as is_refunded_at_day_alone,
+
         newest.ordered_at,
         newest.refunded_at
     from newest

@@ -90,11 +90,9 @@ def test_the_shipped_agreement_says_what_each_check_of_the_gate_does() -> None:
 def test_what_a_company_signs_and_no_figure_depends_on_yet_is_told(company: Path) -> None:
     assert not_used_yet(read_agreement(company)) == []
     edit(company, "agreement_terms", "accept_within_days,14", "accept_within_days,7")
-    (company / "disqualification_reasons.csv").write_text(
-        "reason,returns_to_marketing,label_en,label_id\nno_money,yes,No money,Tanpa dana\n"
-    )
+    edit(company, "service_levels", "500", "600")
     assert not_used_yet(read_agreement(company)) == [
-        "agreement: disqualification_reasons.csv is checked, and no figure depends on it yet",
+        "agreement: service_levels.csv is checked, and no figure depends on it yet",
         "agreement: the term accept_within_days is checked, and no figure depends on it yet",
     ]
 

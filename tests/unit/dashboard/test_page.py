@@ -345,7 +345,7 @@ def test_a_channel_leads_to_its_deals_and_a_deal_to_its_touches(file: Path, page
     assert 'href="?model=first_touch&amp;channel=paid_search#deals_of-heading"' in html(page)
     page.query_params["channel"] = "paid_search"
     page.run()
-    assert "Deals credited to Paid search" in html(page)
+    assert "Deals and orders credited to Paid search" in html(page)
     assert "channel=paid_search&amp;deal=october#deal_named-heading" in html(page)
     found = re.search(r'data-deal="total".*?data-value="([^"]*)"', html(page), re.DOTALL)
     assert found

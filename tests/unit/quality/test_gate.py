@@ -238,6 +238,7 @@ def test_a_check_that_cannot_be_evaluated_blocks_and_says_why(tmp_path: Path) ->
     make_candidate(run)
     with duckdb.connect(str(run.paths.candidate_file)) as con:
         con.execute("drop table marts.fct_deals")
+        con.execute("drop table marts.fct_revenue_events")
     gate = run_gate(run)
     found = failed(gate)
     assert set(found) == {
@@ -266,7 +267,7 @@ def test_the_gate_tells_what_stopped_it_where_to_look_and_how_to_waive(tmp_path:
         "won_revenue_attributed_exactly on fct_attribution",
         "2 rows",
         "candidate.duckdb",
-        "beside the amounts of fct_deals",
+        "beside the amounts of fct_revenue_events",
         "closedloop publish --waive won_revenue_attributed_exactly --reason",
     ):
         assert words in message
