@@ -15,7 +15,7 @@ run: .venv/run.stamp ## install, and run the whole pass on a made-up company
 
 test: .venv/test.stamp ## the linters, then every test that this machine can run
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
 
 # dbt compiles the models for sqlfluff: with a warehouse of its own, so that nothing that runs is in its way
 lint: export CLOSEDLOOP_DATA := target/lint
