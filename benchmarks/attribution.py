@@ -34,7 +34,7 @@ _PATHS = """
     insert into {i}.int_attribution_conversions
     select
         i, i, 'won', i, null, null, 'deal_contacts', 90, null, 7, 1000000 + i % 9000000, 1000000 + i % 9000000,
-        timestamp '2026-01-01'
+        timestamp '2026-01-01', null
     from range($paths) as numbers(i);
 
     insert into {i}.int_journey_deal_contacts select i, i, true from range($paths) as numbers(i);
@@ -53,7 +53,8 @@ _PATHS = """
         ['direct', 'email', 'paid_search', 'paid_social', 'organic_search', 'organic_social', 'referral', 'display',
          'affiliates', 'influencer', 'offline_event', 'sms'][(hash(i, n) % 12)::bigint + 1] as channel,
         channel in ('paid_search', 'paid_social', 'display', 'affiliates', 'influencer'),
-        timestamp '2025-11-01' + to_hours(n * 140 + i % 100)
+        timestamp '2025-11-01' + to_hours(n * 140 + i % 100),
+        'session', null, null
     from range($paths) as numbers(i), range(9) as times(n)
     where n <= hash(i) % 9;
 """

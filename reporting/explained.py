@@ -1,4 +1,5 @@
-"""Why a deal's credit is what it is: the deal, the way of its people to it, and what each model gives each touch.
+"""Why a figure is what it is: a deal with the way of its people to it and what each model gives each touch; a lead with
+its stages and its way.
 
 Nothing in it names a person: people are numbered by how long they are known.
 """
@@ -138,3 +139,94 @@ def read_credit(con: duckdb.DuckDBPyConnection, deal: Deal) -> list[ModelCredit]
     for model, is_agreed, *touch in rows:
         touches.setdefault((model, is_agreed), []).append(TouchCredit(*touch))
     return [ModelCredit(model, is_agreed, tuple(found)) for (model, is_agreed), found in touches.items()]
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A person, by the record that it stands on."""
+
+    lead_key: str
+    lead_id: str
+    source_system: str
+    stage: str | None
+    created_at: datetime
+    original_channel: dict[str, str] | None  # its label in both languages
+
+
+@dataclass(frozen=True)
+class StageEntry:
+    """An entry into a stage of the lifecycle: by the agreement, as the CRM claims it, or both."""
+
+    cycle_number: int
+    stage: str
+    entered_at: datetime
+    left_at: datetime | None
+    days_in_stage: float | None
+    is_agreed: bool
+    is_claimed: bool
+    agreement_version: str | None
+
+
+@dataclass(frozen=True)
+class LeadStep:
+    """A step of a lead's way. `deal_id` is the deal's id in its source, where the step is about one."""
+
+    step_number: int
+    occurred_at: datetime
+    hours_since_previous: float | None
+    step_type: str
+    channel: dict[str, str] | None  # its label in both languages
+    campaign: str | None
+    deal_id: str | None
+
+
+def find_leads(con: duckdb.DuckDBPyConnection, key: str) -> list[Lead]:
+    """The people with this `lead_key`, or else with a record of this id in any source."""
+    rows = con.execute(
+        """
+        select
+            lead_key, lead_id, source_system, stage, created_at,
+            if(dim_channels.channel is null, null, map {'en': dim_channels.label_en, 'id': dim_channels.label_id})
+        from dim_leads
+        left join dim_channels on dim_leads.original_channel = dim_channels.channel
+        where lead_key = $key or lead_key in (select lead_key from dim_lead_ids where record_id = $key)
+        order by source_system, lead_id
+        """,
+        {"key": key},
+    ).fetchall()
+    return [Lead(*row) for row in rows]
+
+
+def read_stages(con: duckdb.DuckDBPyConnection, lead: Lead) -> list[StageEntry]:
+    """The lead's entries into stages, in order of time."""
+    rows = con.execute(
+        """
+        select
+            cycle_number, stage, entered_at, left_at, days_in_stage, is_agreed, is_claimed, agreement_version
+        from fct_stage_history
+        where lead_key = $lead_key
+        order by entered_at, cycle_number, stage
+        """,
+        {"lead_key": lead.lead_key},
+    ).fetchall()
+    return [StageEntry(*row) for row in rows]
+
+
+def read_lead_steps(con: duckdb.DuckDBPyConnection, lead: Lead) -> list[LeadStep]:
+    """Every step of the lead's way, from the first touch on."""
+    rows = con.execute(
+        """
+        select
+            steps.step_number, steps.occurred_at, steps.hours_since_previous, steps.step_type,
+            if(dim_channels.channel is null, null, map {'en': dim_channels.label_en, 'id': dim_channels.label_id}),
+            dim_campaigns.campaign_name, fct_deals.deal_id
+        from fct_journey as steps
+        left join dim_channels on steps.channel = dim_channels.channel
+        left join dim_campaigns on steps.campaign_key = dim_campaigns.campaign_key
+        left join fct_deals on steps.deal_key = fct_deals.deal_key
+        where steps.lead_key = $lead_key
+        order by steps.step_number
+        """,
+        {"lead_key": lead.lead_key},
+    ).fetchall()
+    return [LeadStep(*row) for row in rows]

@@ -32,6 +32,12 @@ def model_name(model: str, language: Language) -> str:
     return words[language] if words else model.replace("_", " ").capitalize()
 
 
+def stage_name(stage: str, language: Language) -> str:
+    """What a stage of the lifecycle is called; one that nobody agreed on is called as the CRM calls it."""
+    words = all_labels().get(f"stage_{stage}")
+    return words[language] if words else stage
+
+
 def check_name(check: str, language: Language) -> str:
     """What a check of the gate looks for."""
     words = all_labels().get(f"check_{check}")

@@ -49,7 +49,20 @@ _ADDED_TABLES = {
             cast(null as varchar) as source_system,
             cast(null as decimal(18, 2)) as amount_reporting
         where false
-    """
+    """,
+    "fct_stage_history": """
+        select
+            cast(null as varchar) as lead_key,
+            cast(null as bigint) as cycle_number,
+            cast(null as varchar) as stage,
+            cast(null as timestamp) as entered_at,
+            cast(null as timestamp) as left_at,
+            cast(null as double) as days_in_stage,
+            cast(null as boolean) as is_agreed,
+            cast(null as boolean) as is_claimed,
+            cast(null as varchar) as agreement_version
+        where false
+    """,
 }
 
 

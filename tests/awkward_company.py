@@ -18,6 +18,7 @@ SOURCE = """\
       lead_stage_history: {{path: "{folder}/stages.csv"}}
       accounts: {{path: "{folder}/accounts.csv"}}
       deals: {{path: "{folder}/deals.csv"}}
+      deal_stage_history: {{path: "{folder}/deal_stages.csv"}}
       deal_contacts: {{path: "{folder}/deal_contacts.csv"}}
       touchpoints: {{path: "{folder}/touches.csv"}}
       orders: {{path: "{folder}/orders.csv"}}
@@ -72,7 +73,16 @@ _FILES = {
     "open,acme,71,2018-07-01,,90,BRL,false,false,renewal,talks,Cem <CEM.work@example.com>\n"
     "nobodys,,,2018-07-02,2018-07-03,0.05,BRL,true,true,,won,nobody@example.com\n"
     # taken back
-    "negative,,1,2018-08-01,2018-08-02,-33.34,BRL,true,true,,won,\n",
+    "negative,,1,2018-08-01,2018-08-02,-33.34,BRL,true,true,,won,\n"
+    # won twice, of which its record knows the first; won, and reopened later; lost, and reopened after the clock
+    "again,,2,2018-04-01,2018-04-20,50,BRL,true,true,,Closed Won,\n"
+    "reopened,,2,2018-04-01,,40,EUR,false,false,,talks,\n"
+    "later,,2,2018-04-01,,30,BRL,false,false,,talks,\n",
+    "deal_stages": "deal_id,stage,entered_at,amount\n"
+    "again,New,2018-04-01,60\nagain,Closed Won,2018-04-20,55\nagain,Negotiation,2018-05-10,55\n"
+    "again,Closed Won,2018-06-10,50\nreopened,New,2018-04-01,\nreopened,Closed Won,2018-06-20,41.41\n"
+    "reopened,talks,2018-07-20,41.41\nreopened,Proposal,2018-07-21,40\nlater,Closed Lost,2018-05-01,30\n"
+    "later,New,2018-12-20,30\nnobodys,New,2018-07-02,0.04\nnobodys,won,2018-07-03,0.05\ngone,New,2018-07-02,1\n",
     "deal_contacts": "deal_id,lead_id,role,is_primary\nlost,1,decision maker,true\nlost,5,user,false\n",
     "touches": "touchpoint_id,lead_id,email,occurred_at,type,channel,source,medium,campaign,campaign_id,"
     "landing_page,term,referrer\n"
@@ -88,8 +98,15 @@ _FILES = {
     "t6,,info@example.com,2018-04-02,session,direct,,,,,,,\n"
     "t7,,hal@example.com,2018-04-03,session,direct,,,,,,,\n"
     "t8,1,,2018-02-28,session,organic_social,instagram,,,,,,\n",
-    "orders": "order_id,ordered_at,amount,currency,lead_id,email\n"
-    "o1,2018-05-01,10,BRL,999,ann@example.com\no2,2018-05-02,20,BRL,,ivy@example.com\n",
+    "orders": "order_id,ordered_at,amount,currency,lead_id,email,deal_id,status,voucher_code,refunded_amount,"
+    "refunded_at\n"
+    "o1,2018-05-01,10,BRL,999,ann@example.com,,,,,\no2,2018-05-02,20,BRL,,ivy@example.com,,Selesai,,,\n"
+    # nobody's, by a voucher; not paid; cancelled; given back in part, in another currency and at another rate
+    "o3,2018-05-03,30.01,BRL,,,,paid,KULIT10,,\no4,2018-05-04,40,BRL,5,,,Belum Bayar,,,\n"
+    "o5,2018-05-05,50,BRL,5,,,cancelled,,,2018-05-07\no6,2018-06-05,60.60,EUR,5,,,paid,,20.20,2018-07-05\n"
+    # invoices of deals: of the win that was taken back, of one that stands, of a deal that was never won
+    "o7,2018-04-21,55,BRL,2,,again,paid,,5.55,2018-04-30\no8,2018-06-21,70.07,EUR,1,,converted,refunded,,,2018-08-01\n"
+    "o9,2018-05-21,80,BRL,1,,lost,paid,,8,2018-06-01\no10,2018-05-22,5,BRL,5,,unheard of,paid,,,\n",
     "campaigns": "campaign_id,account_id,name,channel\nc1,a1,First name,Paid Search\nc2,a1,Other,paid_social\n",
     "spend": "date_day,last_day,account_id,campaign_id,campaign_name,spend,currency,impressions,clicks\n"
     "2018-02-01,,a1,c1,First name,50.50,BRL,1000,10\n2018-03-01,,a1,c1,Renamed,49.50,BRL,900,9\n"
@@ -130,9 +147,15 @@ _FILES = {
 }
 
 
-def write_files(folder: Path) -> str:
-    """Writes the company's exports into `folder`, and returns the source for `closedloop.yml`."""
+def write_files(folder: Path, *, shuffled: bool = False) -> str:
+    """Writes the company's exports into `folder`, and returns the source for `closedloop.yml`.
+
+    Shuffled, the lines are in an order that says nothing; those of one key stay in theirs, since the later one counts.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in _FILES.items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        head, *lines = text.splitlines(keepends=True)
+        if shuffled:
+            lines.sort(key=lambda line: hashlib.md5(line.partition(",")[0].encode(), usedforsecurity=False).digest())
+        (folder / f"{name}.csv").write_text(head + "".join(lines), encoding="utf-8")
     return SOURCE.format(folder=folder)

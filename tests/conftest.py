@@ -129,12 +129,21 @@ def olist_data(olist_company: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def awkward_company(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A company folder with the Olist funnel, and beside it a CRM whose exports have what goes wrong."""
+    return _awkward(shared, tmp_path_factory, "awkward_company", shuffled=False)
 
+
+@pytest.fixture(scope="session")
+def shuffled_company(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the lines of the CRM's exports in another order."""
+    return _awkward(shared, tmp_path_factory, "shuffled_company", shuffled=True)
+
+
+def _awkward(shared: Path, tmp_path_factory: pytest.TempPathFactory, name: str, *, shuffled: bool) -> Path:
     def make(folder: Path) -> None:
         olist = OLIST_CONFIGURATION.format(folder=shared / "data" / "olist")
-        (folder / "closedloop.yml").write_text(olist + write_files(folder / "crm"))
+        (folder / "closedloop.yml").write_text(olist + write_files(folder / "crm", shuffled=shuffled))
 
-    return _once(tmp_path_factory, "awkward_company", make)
+    return _once(tmp_path_factory, name, make)
 
 
 @pytest.fixture(scope="session")
@@ -144,9 +153,9 @@ def awkward_data(awkward_company: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def awkward_spark_data(awkward_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder after the same run on the second engine."""
-    return _ran(tmp_path_factory, "awkward_spark_data", awkward_company, "--target", "spark")
+def awkward_spark_data(shuffled_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder after the same run on the second engine, on files in another order."""
+    return _ran(tmp_path_factory, "awkward_spark_data", shuffled_company, "--target", "spark")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,10 @@
-"""`explain deal`: why a deal's credit is what it is, from the published file."""
+"""`explain lead` and `explain deal`: a lead's stages and way, and why a deal's credit is what it is."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,14 +14,44 @@ from rich.text import Text
 
 from orchestration.commands.options import Config, Data
 from orchestration.commands.query import printable, published
-from orchestration.configuration.context import find_paths
+from orchestration.configuration.context import Paths, find_paths
 from orchestration.errors import UsageError
 
 if TYPE_CHECKING:
-    from reporting.explained import Deal, ModelCredit, Step
+    from reporting.explained import Deal, Lead, LeadStep, ModelCredit, StageEntry, Step
     from reporting.status import ReportingStatus
 
 explain = typer.Typer(help="Why a figure is what it is.", no_args_is_help=True)
+
+
+@explain.command(
+    "lead", epilog="Example: closedloop explain lead 00Q5g0A1\n\nExit codes: 0 shown, 1 there is no such lead."
+)
+def explain_lead(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The id of a record in its source, or a lead_key.")],
+    config: Config = None,
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Writes one JSON object.")] = False,
+) -> None:
+    """A lead's stages, as agreed and as the CRM claims them, and every step of its way in order."""
+    from reporting.explained import find_leads, read_lead_steps, read_stages
+
+    paths = find_paths(config, data)
+    with published(paths) as con:
+        leads = find_leads(con, key)
+        if len(leads) != 1:
+            raise _not_one("lead", key, [(lead.lead_key, lead.source_system) for lead in leads])
+        lead, stages, steps = leads[0], read_stages(con, leads[0]), read_lead_steps(con, leads[0])
+    if as_json:
+        told = {
+            "lead": asdict(lead),
+            "stages": [asdict(stage) for stage in stages],
+            "journey": [asdict(step) for step in steps],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+        return
+    reporting = _reporting(paths)
+    Console().print(Group(_lead_head(lead, reporting), "", _stages(stages, reporting), "", _way(steps, reporting)))
 
 
 @explain.command(
@@ -34,34 +65,40 @@ def explain_deal(
 ) -> None:
     """The way of people to a deal, and what each model gives each touch by which rule."""
     from reporting.explained import find_deals, read_credit, read_steps
-    from reporting.status import ReportingStatus, read_status
 
     paths = find_paths(config, data)
     with published(paths) as con:
         deals = find_deals(con, key)
         if len(deals) != 1:
-            raise _not_one(key, deals)
+            raise _not_one("deal", key, [(deal.deal_key, deal.source_system) for deal in deals])
         deal, steps, credit = deals[0], read_steps(con, deals[0]), read_credit(con, deals[0])
     if as_json:
         typer.echo(json.dumps(_plain(deal, steps, credit), ensure_ascii=False, default=str))
         return
-    reporting = read_status(paths.status_file).reporting
-    by_default = ReportingStatus(currency=deal.currency, time_zone="UTC", language="en")
-    Console().print(_shown(deal, steps, credit, reporting or by_default))
+    Console().print(_shown(deal, steps, credit, _reporting(paths, deal.currency)))
 
 
-def _not_one(key: str, deals: list[Deal]) -> UsageError:
-    if not deals:
+def _reporting(paths: Paths, currency: str = "") -> ReportingStatus:
+    """How the publication says money, times and words; where none says it, in this currency, UTC and English."""
+    from reporting.status import ReportingStatus, read_status
+
+    by_default = ReportingStatus(currency=currency, time_zone="UTC", language="en")
+    return read_status(paths.status_file).reporting or by_default
+
+
+def _not_one(kind: str, key: str, found: list[tuple[str, str]]) -> UsageError:
+    """What to say where a key is nobody's or several have it; `found` is each one's key and source."""
+    where = f"closedloop explain {kind}"
+    if not found:
+        table = {"deal": "fct_deals", "lead": "dim_leads"}[kind]
         return UsageError(
-            f"there is no deal '{key}'",
-            where="closedloop explain deal",
-            fix='name a deal_id or deal_key of fct_deals, e.g. from: closedloop query "select deal_id from fct_deals"',
+            f"there is no {kind} '{key}'",
+            where=where,
+            fix=f"name one by its key or id: `closedloop query 'from {table}'` lists them",
         )
-    several = ", ".join(f"{deal.deal_key} ({deal.source_system})" for deal in deals)
+    several = ", ".join(f"{stable_key} ({source})" for stable_key, source in found)
     return UsageError(
-        f"{len(deals)} sources have a deal '{key}'",
-        where="closedloop explain deal",
-        fix=f"name one by its deal_key: {several}",
+        f"{len(found)} sources have a {kind} '{key}'", where=where, fix=f"name one by its {kind}_key: {several}"
     )
 
 
@@ -146,4 +183,69 @@ def _credit(credit: list[ModelCredit], reporting: ReportingStatus) -> Table:
             )
             shown = ""
         table.add_section()
+    return table
+
+
+def _lead_head(lead: Lead, reporting: ReportingStatus) -> Text:
+    from reporting.formats import moment
+    from reporting.labels import label, stage_name
+
+    language = reporting.language
+    told = [f"{label('lead', language)} {printable(lead.lead_id)} ({lead.source_system})"]
+    if lead.stage:
+        told.append(stage_name(lead.stage, language))
+    if lead.original_channel:
+        told.append(lead.original_channel[language])
+    told.append(moment(lead.created_at, reporting.time_zone, language))
+    return Text(" \N{MIDDLE DOT} ".join(told), style="bold")
+
+
+def _stages(stages: list[StageEntry], reporting: ReportingStatus) -> Table:
+    """The entries into stages: until when each held, and who says so."""
+    from reporting.formats import NO_VALUE, moment, number
+    from reporting.labels import label, stage_name
+
+    language = reporting.language
+    table = Table(title=label("explained_stages", language), title_justify="left")
+    for key in ("explained_cycle", "explained_stage", "explained_since", "explained_until", "explained_days"):
+        table.add_column(label(key, language), justify="right" if key == "explained_days" else "left")
+    table.add_column(label("explained_said_by", language))
+    for entry in stages:
+        said_by = [label("said_by_agreement", language)] * entry.is_agreed + [label("said_by_crm", language)] * (
+            entry.is_claimed
+        )
+        table.add_row(
+            str(entry.cycle_number),
+            printable(stage_name(entry.stage, language)),
+            moment(entry.entered_at, reporting.time_zone, language),
+            moment(entry.left_at, reporting.time_zone, language) if entry.left_at else NO_VALUE,
+            NO_VALUE if entry.days_in_stage is None else number(Decimal(entry.days_in_stage), language, digits=1),
+            ", ".join(said_by),
+        )
+    return table
+
+
+def _way(steps: list[LeadStep], reporting: ReportingStatus) -> Table:
+    """The steps in order, with the hours since the one before."""
+    from reporting.formats import moment, number
+    from reporting.labels import label
+
+    language = reporting.language
+    table = Table(title=label("explained_way", language), title_justify="left")
+    table.add_column(label("explained_number", language), justify="right")
+    table.add_column(label("explained_time", language))
+    table.add_column(label("explained_hours", language), justify="right")
+    for key in ("explained_step", "channel", "campaign", "deal"):
+        table.add_column(label(key, language), overflow="fold")
+    for step in steps:
+        hours = step.hours_since_previous
+        table.add_row(
+            str(step.step_number),
+            moment(step.occurred_at, reporting.time_zone, language),
+            "" if hours is None else number(Decimal(hours), language, digits=1),
+            label(f"step_{step.step_type}", language),
+            step.channel[language] if step.channel else "",
+            printable(step.campaign or ""),
+            printable(step.deal_id or ""),
+        )
     return table

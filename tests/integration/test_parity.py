@@ -1,4 +1,4 @@
-"""Two engines, one project: the marts are the same from DuckDB and from Spark, row for row.
+"""Two engines, one project: the marts are the same from DuckDB and from Spark, row for row, in any order of the input.
 
 They are those of the Olist funnel and, beside it, of a CRM whose exports have what goes wrong.
 """
@@ -112,6 +112,26 @@ def test_what_goes_wrong_is_there_to_be_compared(engines: duckdb.DuckDBPyConnect
         ("w5", "4", "paid_social", "click_id"),
         ("w6", "2", "organic_social", "none"),
         ("w8", "2", "email", "none"),
+    ]
+    money = engines.execute(
+        "select coalesce(deal_id, order_id), entry_type, strftime(booked_at, '%m-%d'), revenue.amount "
+        "from spark_run.marts.fct_revenue_events as revenue left join spark_run.marts.fct_deals using (deal_key) "
+        "left join spark_run.marts.fct_orders as orders on revenue.order_key = orders.order_key "
+        "where coalesce(deal_id, order_id) in ('again', 'reopened', 'later', 'lost', 'o3', 'o4', 'o5', 'o6') "
+        "order by all"
+    )
+    assert [(*row[:3], str(row[3])) for row in money.fetchall()] == [
+        ("again", "booking", "04-20", "55.00"),
+        ("again", "booking", "06-10", "50.00"),
+        ("again", "refund", "05-01", "-5.55"),
+        ("again", "refund", "05-10", "-49.45"),
+        ("o3", "booking", "05-03", "30.01"),
+        ("o5", "booking", "05-05", "50.00"),
+        ("o5", "refund", "05-08", "-50.00"),
+        ("o6", "booking", "06-05", "60.60"),
+        ("o6", "refund", "07-06", "-20.20"),
+        ("reopened", "booking", "06-20", "41.41"),
+        ("reopened", "refund", "07-21", "-41.41"),
     ]
     chains = engines.execute(
         "select count(*), count(distinct lead_key) from spark_run.marts.dim_lead_ids where record_id like 'chain%'"

@@ -21,7 +21,7 @@ FOLDER = Path("compiled", "closedloop", "models", "intermediate", "attribution")
 # in the order in which they build on each other
 STEPS = (
     *("participants", "milestones", "paths", "marks", "shapes", "path_shapes", "placed_anchors", "shares"),
-    *("evaluated_models", "shape_weights", "decayed_weights", "weights", "parts"),
+    *("evaluated_models", "shape_weights", "decayed_weights", "weights", "entries", "parts"),
 )
 VIEWS = ("decayed_weights", "weights")
 DAY = 86_400
@@ -29,14 +29,20 @@ INPUTS = """
     create table {i}.int_attribution_conversions (
         conversion_number bigint, conversion_key varchar, conversion_type varchar, deal_key varchar, lead_key varchar,
         account_key varchar, attribution_scope varchar, lookback_days bigint, max_days_before_conversion bigint,
-        half_life_days double, amount decimal(18, 2), amount_reporting decimal(18, 2), converted_at timestamp
+        half_life_days double, amount decimal(18, 2), amount_reporting decimal(18, 2), converted_at timestamp,
+        order_key varchar
+    );
+    create table {i}.int_revenue_events (
+        revenue_key varchar, conversion_key varchar, order_key varchar, entry_type varchar, amount decimal(18, 2),
+        amount_reporting decimal(18, 2), booked_at timestamp
     );
     create table {i}.int_journey_deal_contacts (deal_key varchar, lead_key varchar, is_primary boolean);
     create table {i}.int_journey_deals (deal_key varchar, created_at timestamp);
     create table {i}.int_journey_leads (lead_key varchar, account_key varchar, created_at timestamp);
     create table {i}.int_agreement_lead_stages (lead_key varchar, mql_at timestamp, sql_at timestamp);
     create table {i}.int_journey_touchpoints (
-        touch_number bigint, lead_key varchar, channel varchar, is_paid boolean, touched_at timestamp
+        touch_number bigint, lead_key varchar, channel varchar, is_paid boolean, touched_at timestamp,
+        touch_type varchar, source_system varchar, touchpoint_id varchar
     );
     create table warehouse.seeds.attribution_models (
         model varchar, anchor varchar, share decimal(18, 6), fallback_model varchar
@@ -88,7 +94,7 @@ def credit_of(
     for number, it in enumerate(conversions):
         key = str(number)
         terms = "'deal_contacts', 36500, null"
-        rows[f"int_attribution_conversions values (?, ?, 'won', ?, null, null, {terms}, ?, ?, ?, {at})"].append(
+        rows[f"int_attribution_conversions values (?, ?, 'won', ?, null, null, {terms}, ?, ?, ?, {at}, null)"].append(
             (number, key, key, it.half_life_days, it.amount, it.amount_reporting, 0)
         )
         rows["int_journey_deal_contacts values (?, ?, true)"].append((key, key))
@@ -96,7 +102,7 @@ def credit_of(
         rows[f"int_journey_leads values (?, null, {at})"].append((key, it.lead_created))
         rows[f"int_agreement_lead_stages values (?, {at}, {at})"].append((key, it.mql, it.sql))
         for touch in it.touches:
-            rows[f"int_journey_touchpoints values (?, ?, ?, ?, {at})"].append(
+            rows[f"int_journey_touchpoints values (?, ?, ?, ?, {at}, 'session', null, null)"].append(
                 (touch_number, key, touch.channel, touch.is_paid, touch.at)
             )
             touch_number += 1
@@ -120,9 +126,9 @@ def credit_of(
             con.execute(statement)
         found = con.execute(
             """
-            select model, conversion_number, position, weight, attributed_amount, attributed_money
+            select model, entry_number, position, weight, attributed_amount, attributed_money
             from warehouse.intermediate.int_attribution_parts
-            order by model, conversion_number, position
+            order by model, entry_number, position
             """
         ).fetchall()
     credit: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)

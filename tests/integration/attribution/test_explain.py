@@ -1,4 +1,4 @@
-"""`closedloop explain deal`: the way to a deal, and each model's credit with its rule, as the facts have them."""
+"""`closedloop explain`: a lead's stages and way, a deal's way and each model's credit, as the facts have them."""
 
 from __future__ import annotations
 
@@ -86,3 +86,47 @@ def test_a_deal_that_is_none_or_several_is_told(demo_data: Path, tmp_path: Path)
     told = closedloop("explain", "deal", "D1", "--data", tmp_path, expect=1).stderr
     assert "2 sources have a deal 'D1'" in told
     assert all(key in told for key in keys)
+
+
+def test_a_lead_is_explained_by_its_stages_and_its_way(demo_data: Path) -> None:
+    [(lead_key,)] = query(
+        demo_data,
+        """
+        select lead_key from marts.fct_journey where step_type in ('follow_up', 'won')
+        group by lead_key having count(distinct step_type) = 2 order by 1 limit 1
+        """,
+    )
+    told = json.loads(closedloop("explain", "lead", lead_key, "--data", demo_data, "--json").stdout)
+    assert told["lead"]["lead_key"] == lead_key
+    steps = query(
+        demo_data,
+        f"select step_number, step_type, cast(occurred_at as varchar), hours_since_previous from marts.fct_journey "
+        f"where lead_key = '{lead_key}' order by step_number",
+    )
+    names = ("step_number", "step_type", "occurred_at", "hours_since_previous")
+    assert [tuple(step[name] for name in names) for step in told["journey"]] == steps
+    agreed = {entry["stage"]: entry["entered_at"] for entry in told["stages"] if entry["is_agreed"]}
+    [reached] = query(
+        demo_data,
+        "select cast(columns(['lead_at', 'mql_at', 'opportunity_at', 'customer_at']) as varchar) "
+        f"from marts.dim_leads where lead_key = '{lead_key}'",
+    )
+    assert tuple(agreed[stage] for stage in ("lead", "mql", "opportunity", "customer")) == reached
+    # and for the eye, by the record's id in its source
+    [(record_id, source_system)] = query(
+        demo_data, f"select lead_id, source_system from marts.dim_leads where lead_key = '{lead_key}'"
+    )
+    table = closedloop("explain", "lead", record_id, "--data", demo_data).stdout
+    assert f"Lead {record_id} ({source_system})" in table
+    assert "Deal won" in " ".join(table.split())
+    assert "there is no lead 'nobody'" in closedloop("explain", "lead", "nobody", "--data", demo_data, expect=1).stderr
+
+
+def test_a_lead_that_sales_gave_back_has_another_cycle(demo_data: Path) -> None:
+    [(lead_key,)] = query(
+        demo_data, "select lead_key from marts.fct_stage_history where cycle_number = 2 and stage = 'mql' limit 1"
+    )
+    stages = json.loads(closedloop("explain", "lead", lead_key, "--data", demo_data, "--json").stdout)["stages"]
+    first, second = ([it for it in stages if it["cycle_number"] == cycle] for cycle in (1, 2))
+    assert {"recycled", "disqualified"} & {entry["stage"] for entry in first}
+    assert max(entry["entered_at"] for entry in first) <= min(entry["entered_at"] for entry in second)
