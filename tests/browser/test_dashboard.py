@@ -116,9 +116,11 @@ def test_revenue_of_a_channel_is_what_the_query_says(
     [row] = query(
         demo_data,
         """
-        select sum(attributed_revenue) as revenue, sum(weight) as deals
+        select
+            sum(attributed_revenue) as revenue,
+            sum(weight) filter (where conversion_type = 'won' and entry_type = 'booking' and is_standing) as deals
         from marts.fct_attribution
-        where model = 'linear' and conversion_type = 'won' and channel = 'organic_search'
+        where model = 'linear' and conversion_type in ('won', 'order') and channel = 'organic_search'
         """,
     )
     page.goto(f"{address}/?language={language}&model=linear")
@@ -140,14 +142,17 @@ def test_two_clicks_lead_from_a_channel_s_figure_to_the_touches_behind_it(
         credited = query(
             demo_data,
             f"""
-            select deal_key, sum(attributed_revenue) as revenue
+            select
+                coalesce(deal_key, order_key) as key,
+                deal_key is not null as is_deal,
+                sum(attributed_revenue) as revenue
             from marts.fct_attribution
-            where model = '{model}' and conversion_type = 'won' and channel = 'paid_social'
+            where model = '{model}' and conversion_type in ('won', 'order') and channel = 'paid_social'
             group by all
-            order by revenue desc, deal_key
+            order by is_deal desc, revenue desc, key
             """,
         )
-        deals[model] = {row["deal_key"]: Decimal(row["revenue"]) for row in credited}
+        deals[model] = {row["key"]: Decimal(row["revenue"]) for row in credited}
         page.goto(f"{address}/?model={model}")
         figure = page.locator(f"#channels[data-model={model}] tr[data-channel=paid_social] [data-measure=revenue]")
         expect(figure).to_have_attribute("data-value", f"{sum(deals[model].values()):.2f}")
@@ -171,6 +176,7 @@ def test_two_clicks_lead_from_a_channel_s_figure_to_the_touches_behind_it(
         select position, attributed_revenue
         from marts.fct_attribution
         where model = 'time_decay' and conversion_type = 'won' and deal_key = '{deal_key}'
+            and entry_type = 'booking' and is_standing
         order by position
         """,
     )
@@ -209,7 +215,7 @@ def test_the_model_is_chosen_on_the_page(page: Page, address: str, demo_data: Pa
         """
         select channel, sum(attributed_revenue) as revenue
         from marts.fct_attribution
-        where model = 'first_touch' and conversion_type = 'won'
+        where model = 'first_touch' and conversion_type in ('won', 'order')
         group by channel
         order by revenue desc, channel
         limit 1
