@@ -33,7 +33,7 @@ def explain_lead(
     data: Data = None,
     as_json: Annotated[bool, typer.Option("--json", help="Writes one JSON object.")] = False,
 ) -> None:
-    """A lead's stages, as agreed and as the CRM claims them, and every step of its way in order."""
+    """The stages of a lead, as agreed and as the CRM claims them, and every step of its way in order."""
     from reporting.explained import find_leads, read_lead_steps, read_stages
 
     paths = find_paths(config, data)

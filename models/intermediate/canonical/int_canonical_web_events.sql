@@ -1,10 +1,17 @@
--- As many as there are, they are not written once more.
-{{ config(materialized='view') }}
+-- Events are many: what is here of a batch that is as it was stays.
+{{ config(materialized='incremental', meta={'stamp': 'batch_hash', 'stamps_of': 'int_canonical_web_event_batches'}) }}
 
 with
 
+batches as (
+    select * from {{ ref('int_canonical_web_event_batches') }}
+),
+
 unioned as (
     select * from {{ ref('stg_files__web_events') }}
+    {% if carries_on() -%}
+    where batch_id in ({{ missing_stamps('batch_id') }})
+    {%- endif %}
 ),
 
 run_settings as (
@@ -12,8 +19,12 @@ run_settings as (
 ),
 
 visible as (
-    select unioned.*
+    select
+        unioned.*,
+        batches.batch_hash
     from unioned
+    inner join batches
+        on unioned.batch_id = batches.batch_id
     cross join run_settings
     where unioned.occurred_at <= run_settings.as_of
 )

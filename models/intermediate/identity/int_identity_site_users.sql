@@ -1,9 +1,9 @@
 -- One row is a person as a site knows them once they have signed in, with an address that was given there, if any was.
 with
 
-events as (
-    select * from {{ ref('int_web_events') }}
-    where user_id is not null and not is_refused
+names as (
+    select * from {{ ref('int_web_batch_names') }}
+    where user_id is not null
 ),
 
 users as (
@@ -12,7 +12,7 @@ users as (
         source_system,
         user_id,
         email_hash
-    from events
+    from names
 )
 
 select * from users

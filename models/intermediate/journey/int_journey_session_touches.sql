@@ -94,7 +94,10 @@ touches as (
         told.told_by in ('click', 'campaign') as is_told_by_campaign,
 
         told.started_at as touched_at,
-        told.ended_at
+        told.ended_at,
+
+        -- what a browser did is in the hash of its visitor, and whose it was then is beside it
+        {{ row_hash(['told.session_key', 'told.visitor_hash', 'told.lead_key']) }} as arrival_hash
     from told
     left join click_ids
         on told.click_id_type = click_ids.click_id_type

@@ -1,9 +1,14 @@
 -- One row is a moment at which marketing met somebody, known or not, with its channel and its campaign, and the rule
--- that chose each.
+-- that chose each. What follows from the same as before stays.
+{{ config(materialized='incremental', meta={'stamp': 'touch_hash', 'stamps_of': 'int_journey_stamped_arrivals'}) }}
+
 with
 
 arrivals as (
-    select * from {{ ref('int_journey_arrivals') }}
+    select * from {{ ref('int_journey_stamped_arrivals') }}
+    {% if carries_on() %}
+    where touch_hash not in (select touch_hash from {{ this }})
+    {% endif %}
 ),
 
 ways as (
@@ -24,19 +29,6 @@ campaigns as (
 
 names as (
     select * from {{ ref('int_journey_campaign_names') }}
-),
-
--- a platform may know a click twice, never of two campaigns
-campaigns_by_click as (
-    select
-        ad_clicks.click_id,
-        min(campaigns.campaign_key) as campaign_key
-    from {{ ref('int_canonical_ad_clicks') }} as ad_clicks
-    inner join campaigns
-        on
-            ad_clicks.source_system = campaigns.platform
-            and ad_clicks.campaign_id = campaigns.platform_campaign_id
-    group by ad_clicks.click_id
 ),
 
 -- what somebody's CRM calls an origin is looked up as such; what has a medium speaks as tags do
@@ -76,7 +68,7 @@ matched as (
     select
         placed.*,
         coalesce(
-            campaigns_by_click.campaign_key,
+            placed.click_campaign_key,
             by_id.campaign_key,
             by_tagged_id.campaign_key,
             by_name.campaign_key,
@@ -84,15 +76,13 @@ matched as (
             by_alias.campaign_key
         ) as campaign_key,
         case
-            when campaigns_by_click.campaign_key is not null then 'click_id'
+            when placed.click_campaign_key is not null then 'click_id'
             when by_id.campaign_key is not null or by_tagged_id.campaign_key is not null then 'campaign_id'
             when by_name.campaign_key is not null or by_channel_and_name.campaign_key is not null then 'name'
             when by_alias.campaign_key is not null then 'alias'
             else 'none'
         end as campaign_match
     from placed
-    left join campaigns_by_click
-        on placed.click_id = campaigns_by_click.click_id
     left join names as by_id
         on by_id.campaign_match = 'campaign_id' and placed.campaign_id = by_id.name
     left join names as by_tagged_id
@@ -136,7 +126,8 @@ located as (
         end as channel_rule,
         matched.campaign_match,
 
-        matched.touched_at
+        matched.touched_at,
+        matched.touch_hash
     from matched
     left join campaigns
         on matched.campaign_key = campaigns.campaign_key

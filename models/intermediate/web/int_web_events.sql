@@ -25,6 +25,7 @@ described as (
         events.user_id,
         events.email_hash,
         events.event_hash,
+        events.batch_hash,
 
         events.event_name,
         events.page_url,

@@ -2,9 +2,9 @@
 -- names the browser or the ad's click, or a link that another system states. Who refused consent is not identified.
 with
 
-events as (
-    select * from {{ ref('int_web_events') }}
-    where not is_refused
+names as (
+    select * from {{ ref('int_web_batch_names') }}
+    where anonymous_id is not null
 ),
 
 users as (
@@ -27,16 +27,15 @@ named_browsers as (
 
 by_events as (
     select
-        events.source_system,
-        events.anonymous_id,
+        names.source_system,
+        names.anonymous_id,
         coalesce(users.lead_key, addresses.lead_key) as lead_key,
-        events.occurred_at as identified_at
-    from events
+        names.occurred_at as identified_at
+    from names
     left join users
-        on events.source_system = users.source_system and events.user_id = users.user_id
+        on names.source_system = users.source_system and names.user_id = users.user_id
     left join addresses
-        on addresses.address_kind = 'e-mail' and events.email_hash = addresses.address_hash
-    where events.user_id is not null or events.email_hash is not null
+        on addresses.address_kind = 'e-mail' and names.email_hash = addresses.address_hash
 ),
 
 identifications as (

@@ -3,9 +3,14 @@
 -- where one browser alone has it.
 with
 
-events as (
-    select * from {{ ref('int_web_events') }}
-    where not is_refused
+batch_visitors as (
+    select * from {{ ref('int_web_batch_visitors') }}
+    where granted_event_count > 0
+),
+
+batch_clicks as (
+    select * from {{ ref('int_web_batch_clicks') }}
+    where click_id is not null
 ),
 
 leads as (
@@ -60,17 +65,19 @@ named as (
     where link_sides.identifier is null
 ),
 
-browsers as (
+seen as (
     select distinct
-        events.source_system,
-        events.anonymous_id,
-        count(*) over (partition by events.anonymous_id) as source_count
-    from (
-        select distinct
-            source_system,
-            anonymous_id
-        from events
-    ) as events
+        source_system,
+        anonymous_id
+    from batch_visitors
+    where anonymous_id in (select named.anonymous_id from named)
+),
+
+browsers as (
+    select
+        *,
+        count(*) over (partition by anonymous_id) as source_count
+    from seen
 ),
 
 click_browsers as (
@@ -78,8 +85,8 @@ click_browsers as (
         click_id,
         min(source_system) as source_system,
         min(anonymous_id) as anonymous_id
-    from events
-    where click_id is not null
+    from batch_clicks
+    where click_id in (select lead_records.click_id from lead_records)
     group by click_id
     having min(concat_ws('|', source_system, anonymous_id)) = max(concat_ws('|', source_system, anonymous_id))
 ),

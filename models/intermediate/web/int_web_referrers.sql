@@ -8,8 +8,8 @@ hosts as (
         referrer_host,
         referrer_domain,
         regexp_extract(referrer_domain, '^([^.]+)', 1) as domain_label
-    from {{ ref('int_canonical_web_events') }}
-    where referrer_host is not null and coalesce(referrer_domain != page_domain, true)
+    from {{ ref('int_web_batch_referrers') }}
+    where referrer_host is not null
 ),
 
 site_domains as (

@@ -2,8 +2,9 @@
 -- anew.
 with
 
-events as (
-    select * from {{ ref('int_web_events') }}
+batch_visitors as (
+    select * from {{ ref('int_web_batch_visitors') }}
+    where anonymous_id is not null
 ),
 
 spans as (
@@ -24,9 +25,9 @@ visited as (
     select
         source_system,
         anonymous_id,
-        bit_xor(event_hash) as events_hash,
-        count(*) as event_count
-    from events
+        bit_xor(events_hash) as events_hash,
+        sum(event_count) as event_count
+    from batch_visitors
     group by source_system, anonymous_id
 ),
 

@@ -5,6 +5,10 @@ events as (
     select * from {{ ref('base_files__web_events') }}
 ),
 
+batches as (
+    select * from {{ ref('base_files__web_event_batches') }}
+),
+
 older_versions as (
     select * from {{ ref('base_files__web_event_versions') }}
 ),
@@ -49,8 +53,11 @@ newest as (
 
         -- another one for another state of the same event
         {{ row_hash(['events.source_system', 'events.event_id', 'events.load_hash', 'events._record_number']) }}
-            as event_hash
+            as event_hash,
+        batches.batch_id
     from events
+    inner join batches
+        on events.load_hash = batches.load_hash
     left join older_versions
         on
             events.source_system = older_versions.source_system

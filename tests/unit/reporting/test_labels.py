@@ -52,7 +52,18 @@ def test_no_label_is_left_over() -> None:
         for path in (ROOT / room).rglob("*")
         if path.suffix in {".py", ".html"} and path.name != "labels.yml"
     )
-    families = ("model_", "formula_", "group_", "owner_", "language_", "last_run_", "check_", "step_", "anchor_")
+    families = (
+        "model_",
+        "formula_",
+        "group_",
+        "owner_",
+        "language_",
+        "last_run_",
+        "check_",
+        "step_",
+        "stage_",
+        "anchor_",
+    )
     units = {"days", "hours", "months", "multiple", "week", "month", "quarter"}
     for key in all_labels():
         by_name = key.startswith(families) or key in units

@@ -48,7 +48,18 @@ LAWS = {
             union all
             select cast(refunded_at as date), invoices.currency, refunded_amount, -revenue.amount_reporting
             from invoices join truth.revenue as revenue on revenue.id = deal_id and entry_type = 'refund'
+                and booked_on = refunded_at::date
             where is_past(refunded_at)
+            union all
+            -- a win that was reopened came in and was given back
+            select booked_on, deals.currency, if(entry_type = 'booking', -won.amount, won.amount),
+                -revenue.amount_reporting
+            from truth.deals
+            join deal_states as won on won.deal_id = deals.deal_id and won.step = 4 and won.state = 'won'
+            join deal_states as reopened on reopened.deal_id = deals.deal_id and reopened.step = 5
+            join truth.revenue as revenue on revenue.id = deals.deal_id
+                and booked_on = if(entry_type = 'booking', won.entered_at, reopened.entered_at)::date
+            where is_past(reopened.entered_at)
         ) group by all having sum(amount) != 0 or sum(amount_reporting) != 0
     """,
     "no more is paid back than was paid": """

@@ -3,7 +3,8 @@
 with
 
 files as (
-    select * from {{ source('raw_files', 'web_events') }}
+    select * from {{ source('raw_files', '_files') }}
+    where resource = 'web_events'
 ),
 
 urls as (
@@ -21,10 +22,10 @@ readings as (
 ),
 
 loads as (
-    select distinct
+    select
         source_system,
-        _file,
-        _load_id
+        file as _file,
+        load_id as _load_id
     from files
 ),
 

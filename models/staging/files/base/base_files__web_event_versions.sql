@@ -1,27 +1,41 @@
 -- One row is a row of an event of which a newer one is there: in the same file, or in another.
 with
 
+files as (
+    select * from {{ source('raw_files', 'web_events') }}
+),
+
+loads as (
+    select * from {{ ref('base_files__web_event_loads') }}
+),
+
 events as (
     select
-        source_system,
-        event_id,
-        _file,
-        _record_number,
-        _modified_at
-    from {{ ref('base_files__web_events') }}
+        loads.load_hash,
+        files.source_system,
+        files.event_id,
+        files._file,
+        files._record_number,
+        files._modified_at
+    from files
+    inner join loads
+        on
+            files.source_system = loads.source_system
+            and files._file = loads._file
+            and files._load_id = loads._load_id
 ),
 
 repeated as (
-    select
+    select distinct
         source_system,
         event_id
-    from events
-    group by source_system, event_id
-    having count(*) > 1
+    from {{ ref('base_files__web_event_repeats') }}
+    where event_id is not null
 ),
 
 ranked as (
     select
+        events.load_hash,
         events.source_system,
         events.event_id,
         events._file,
@@ -38,6 +52,7 @@ ranked as (
 
 older as (
     select
+        load_hash,
         source_system,
         event_id,
         _file,

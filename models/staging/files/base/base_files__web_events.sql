@@ -1,6 +1,5 @@
--- One row is a web event in a file, with what its addresses say. Events are many: what is here of a file that is as it
--- was stays.
-{{ config(materialized='incremental', meta={'stamp': 'load_hash', 'stamps_of': 'base_files__web_event_loads'}) }}
+-- One row is a web event in a file, with what its addresses say.
+{{ config(materialized='view') }}
 
 with
 
@@ -18,14 +17,6 @@ urls as (
 
 identifiers as (
     select * from {{ source('raw_files', '_identifiers') }}
-),
-
-missing_loads as (
-    select *
-    from loads
-    {% if carries_on() %}
-    where load_hash not in (select load_hash from {{ this }})
-    {% endif %}
 ),
 
 parsed as (
@@ -70,13 +61,13 @@ parsed as (
         files._file,
         files._record_number,
         files._modified_at,
-        missing_loads.load_hash
+        loads.load_hash
     from files
-    inner join missing_loads
+    inner join loads
         on
-            files.source_system = missing_loads.source_system
-            and files._file = missing_loads._file
-            and files._load_id = missing_loads._load_id
+            files.source_system = loads.source_system
+            and files._file = loads._file
+            and files._load_id = loads._load_id
     left join urls as pages
         on files.page_url = pages.raw_value
     left join urls as referrers
