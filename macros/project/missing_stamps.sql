@@ -13,5 +13,9 @@
         where {{ meta.stamp }} not in (select {{ meta.stamp }} from {{ this }})
         order by 1
     {%- endset -%}
-    {{ return(run_query(missing).columns[0].values() | join(', ') or 'null') }}
+    {%- set literals = [] -%}
+    {%- for value in run_query(missing).columns[0].values() -%}
+        {%- do literals.append("'" ~ value ~ "'" if value is string else value) -%}
+    {%- endfor -%}
+    {{ return(literals | join(', ') or 'null') }}
 {%- endmacro %}

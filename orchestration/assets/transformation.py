@@ -33,12 +33,12 @@ Node = Mapping[str, Any]  # of dbt's manifest
 # The step in which dbt builds everything.
 BUILD = "build"
 
-# The check of a seed or model: all its tests pass.
+# The check of a model: all its tests pass.
 TESTS = "tests"
 
 
 def dbt_model_assets(settings: Settings, paths: Paths) -> AssetsDefinition:
-    """Every seed and model of the data folder's dbt project as an asset, with a check of its tests."""
+    """Every seed and model of the data folder's dbt project as an asset, models with a check of their tests."""
     known = manifest(paths, settings.vars)
     filled_by = _filled_by(settings)
     nodes = {id_: node for id_, node in known["nodes"].items() if node["resource_type"] in ("seed", "model")}
@@ -62,7 +62,7 @@ def dbt_model_assets(settings: Settings, paths: Paths) -> AssetsDefinition:
             threading.Thread(target=_load_the_gate, daemon=True).start()
             built = build_models(run, state.dbt, state.progress.advance)
             results = {result.unique_id: result for result in built}
-            # on Spark seeds come as tables and are no step of dbt, their tests are
+            # on Spark seeds come as tables and are no step of dbt
             handed_over = [NodeResult(node, "success") for node in keys if node not in results]
             for result in [*handed_over, *built]:  # in the order in which dbt ended them, so after what they read
                 if result.is_built and (key := keys.get(result.unique_id)):
@@ -121,10 +121,13 @@ def _group(node: Node) -> str:
 
 
 def _tests(known: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The tests of each seed and model: those of its properties, and each invariant at the last model that it reads."""
+    """The tests of each model: those of its properties, and each invariant at the last model that it reads.
+
+    Those of seeds are no part of a run: what they ask was asked of the company's files before.
+    """
     tests: dict[str, list[str]] = defaultdict(list)
     for node in known["nodes"].values():
-        if node["resource_type"] == "test":
+        if node["resource_type"] == "test" and "asked_before" not in node["tags"]:
             tests[node.get("attached_node") or node["depends_on"]["nodes"][-1]].append(node["unique_id"])
     return tests
 

@@ -13,6 +13,7 @@ run_settings as (
 visible as (
     select
         unioned.source_system,
+        unioned.load_id,
         unioned.batch_id,
         {{
             row_hash([

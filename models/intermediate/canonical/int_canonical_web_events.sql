@@ -10,7 +10,7 @@ batches as (
 unioned as (
     select * from {{ ref('stg_files__web_events') }}
     {% if carries_on() -%}
-    where batch_id in ({{ missing_stamps('batch_id') }})
+    where load_id in ({{ missing_stamps('load_id') }}) and batch_id in ({{ missing_stamps('batch_id') }})
     {%- endif %}
 ),
 

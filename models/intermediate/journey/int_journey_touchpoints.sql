@@ -2,32 +2,8 @@
 -- it by its number, which is shorter than its key and in the same order.
 with
 
-all_touches as (
-    select * from {{ ref('int_journey_touches') }}
-    where lead_key is not null or touch_type != 'session'
-),
-
--- a lead ad or a chat reaches the CRM hours later, which then names as origin what we have seen already
-repeated_origins as (
-    select distinct origins.touchpoint_key
-    from all_touches as origins
-    inner join all_touches as seen
-        on
-            origins.lead_key = seen.lead_key
-            and origins.channel = seen.channel
-            and seen.touch_type != 'lead_source'
-            and seen.touched_at <= origins.touched_at
-            and seen.touched_at
-            >= origins.touched_at - interval '{{ var("lead_source_repeat_days") }} days'
-    where origins.touch_type = 'lead_source'
-),
-
 touches as (
-    select all_touches.*
-    from all_touches
-    left join repeated_origins
-        on all_touches.touchpoint_key = repeated_origins.touchpoint_key
-    where repeated_origins.touchpoint_key is null
+    select * from {{ ref('int_journey_touches') }}
 ),
 
 leads as (
@@ -38,12 +14,37 @@ channels as (
     select * from {{ ref('channels') }}
 ),
 
--- by themselves, since sorting or keeping whole rows would cost five times as much
+-- a lead ad or a chat reaches the CRM hours later, which then names as origin what we have seen already
+repeated_origins as (
+    select distinct origins.touchpoint_key
+    from {{ ref('int_journey_touches') }} as origins
+    inner join {{ ref('int_journey_touches') }} as seen
+        on
+            origins.lead_key = seen.lead_key
+            and origins.channel = seen.channel
+            and seen.touch_type != 'lead_source'
+            and seen.touched_at <= origins.touched_at
+            and seen.touched_at
+            >= origins.touched_at - interval '{{ var("lead_source_repeat_days") }} days'
+    where origins.touch_type = 'lead_source'
+),
+
+-- no more than the keys, since sorting or keeping whole rows would cost five times as much
+kept as (
+    select kept_touches.touchpoint_key
+    from {{ ref('int_journey_touches') }} as kept_touches
+    left join repeated_origins
+        on kept_touches.touchpoint_key = repeated_origins.touchpoint_key
+    where
+        repeated_origins.touchpoint_key is null
+        and (kept_touches.lead_key is not null or kept_touches.touch_type != 'session')
+),
+
 numbered as (
     select
         touchpoint_key,
         row_number() over (order by touchpoint_key) as touch_number
-    from touches
+    from kept
 ),
 
 flagged as (
@@ -54,10 +55,10 @@ flagged as (
         channels.is_marketing,
         numbered.touch_number
     from touches
-    inner join channels
-        on touches.channel = channels.channel
     inner join numbered
         on touches.touchpoint_key = numbered.touchpoint_key
+    inner join channels
+        on touches.channel = channels.channel
     left join leads
         on touches.lead_key = leads.lead_key
 )

@@ -4,6 +4,7 @@ with
 batches as (
     select
         source_system,
+        load_id,
         batch_id,
         last_occurred_at
     from {{ ref('base_files__web_event_batches') }}

@@ -54,7 +54,8 @@ newest as (
         -- another one for another state of the same event
         {{ row_hash(['events.source_system', 'events.event_id', 'events.load_hash', 'events._record_number']) }}
             as event_hash,
-        batches.batch_id
+        batches.batch_id,
+        events._load_id as load_id
     from events
     inner join batches
         on events.load_hash = batches.load_hash

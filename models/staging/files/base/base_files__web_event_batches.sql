@@ -36,6 +36,7 @@ replaced as (
 batches as (
     select
         loads.source_system,
+        loads._load_id as load_id,
         loads.load_hash,
         {{ row_hash(['loads.load_hash', 'replaced.replaced_hash', 'replaced.replaced_count']) }} as batch_id,
         last_events.last_occurred_at

@@ -17,7 +17,8 @@ events as (
     select
         loads.load_hash,
         files.source_system,
-        files.event_id
+        files.event_id,
+        files._load_id
     from files
     inner join loads
         on
@@ -44,7 +45,9 @@ repeated as (
         event_id in (
             select new_events.event_id
             from events as new_events
-            where new_events.load_hash in ({{ missing_stamps() }})
+            where
+                new_events._load_id in ({{ missing_stamps('_load_id') }})
+                and new_events.load_hash in ({{ missing_stamps() }})
         )
     {% endif %}
     group by source_system, event_id
@@ -60,7 +63,7 @@ repeats as (
     inner join repeated
         on events.source_system = repeated.source_system and events.event_id = repeated.event_id
     {% if carries_on() -%}
-    where events.load_hash in ({{ missing_stamps() }})
+    where events._load_id in ({{ missing_stamps('_load_id') }}) and events.load_hash in ({{ missing_stamps() }})
     {%- endif %}
     union all
     select

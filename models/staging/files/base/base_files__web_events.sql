@@ -61,6 +61,7 @@ parsed as (
         files._file,
         files._record_number,
         files._modified_at,
+        files._load_id,
         loads.load_hash
     from files
     inner join loads
