@@ -9,9 +9,7 @@ batches as (
 
 unioned as (
     select * from {{ ref('stg_files__web_events') }}
-    {% if carries_on() -%}
-    where load_id in ({{ missing_stamps('load_id') }}) and batch_id in ({{ missing_stamps('batch_id') }})
-    {%- endif %}
+    where {{ is_missing(ref('int_canonical_web_event_batches'), ['load_id', 'batch_id']) }}
 ),
 
 run_settings as (

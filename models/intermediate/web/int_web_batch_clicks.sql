@@ -1,23 +1,17 @@
--- One row is a batch and a browser in it that came by an ad's click. Who refused consent is left out. A row without a
--- browser says that the batch was looked through.
-{{ config(materialized='incremental', meta={'stamp': 'batch_hash', 'stamps_of': 'int_canonical_web_event_batches'}) }}
+-- One row is a batch and a browser in it that came by an ad's click. Who refused consent is left out.
+{{ config(
+    materialized='incremental',
+    meta={'stamp': 'batch_hash', 'stamps_of': 'int_canonical_web_event_batches', 'may_be_empty': true}
+) }}
 
 with
 
-missing_batches as (
-    select batch_hash
-    from {{ ref('int_canonical_web_event_batches') }}
-    {% if carries_on() %}
-    where batch_hash in ({{ missing_stamps() }})
-    {% endif %}
-),
-
 events as (
     select * from {{ ref('int_web_events') }}
-    where not is_refused and click_id is not null
-    {% if carries_on() -%}
-    and batch_hash in ({{ missing_stamps() }})
-    {%- endif %}
+    where
+        not is_refused
+        and click_id is not null
+        and {{ is_missing(ref('int_canonical_web_event_batches')) }}
 ),
 
 batch_clicks as (
@@ -27,13 +21,6 @@ batch_clicks as (
         anonymous_id,
         click_id
     from events
-    union all
-    select
-        batch_hash,
-        cast(null as string) as source_system,
-        cast(null as string) as anonymous_id,
-        cast(null as string) as click_id
-    from missing_batches
 )
 
 select * from batch_clicks

@@ -1,23 +1,16 @@
--- One row is a batch and the name of a browser in it by which a crawler is known. A row without a name says that the
--- batch was looked through.
-{{ config(materialized='incremental', meta={'stamp': 'batch_hash', 'stamps_of': 'int_canonical_web_event_batches'}) }}
+-- One row is a batch and the name of a browser in it by which a crawler is known.
+{{ config(
+    materialized='incremental',
+    meta={'stamp': 'batch_hash', 'stamps_of': 'int_canonical_web_event_batches', 'may_be_empty': true}
+) }}
 
 with
 
-missing_batches as (
-    select batch_hash
-    from {{ ref('int_canonical_web_event_batches') }}
-    {% if carries_on() %}
-    where batch_hash in ({{ missing_stamps() }})
-    {% endif %}
-),
-
 events as (
     select * from {{ ref('int_canonical_web_events') }}
-    where user_agent is not null
-    {% if carries_on() -%}
-    and batch_hash in ({{ missing_stamps() }})
-    {%- endif %}
+    where
+        user_agent is not null
+        and {{ is_missing(ref('int_canonical_web_event_batches')) }}
 ),
 
 crawlers as (
@@ -56,11 +49,6 @@ batch_crawlers as (
     from used
     inner join recognized
         on used.user_agent = recognized.user_agent
-    union all
-    select
-        batch_hash,
-        cast(null as string) as user_agent
-    from missing_batches
 )
 
 select * from batch_crawlers

@@ -1,22 +1,14 @@
--- One row is a batch and a browser in it, with a hash of its events. A row without a browser says that the batch was
--- looked through.
-{{ config(materialized='incremental', meta={'stamp': 'batch_hash', 'stamps_of': 'int_canonical_web_event_batches'}) }}
+-- One row is a batch and a browser in it, with a hash of its events.
+{{ config(
+    materialized='incremental',
+    meta={'stamp': 'batch_hash', 'stamps_of': 'int_canonical_web_event_batches', 'may_be_empty': true}
+) }}
 
 with
 
-missing_batches as (
-    select batch_hash
-    from {{ ref('int_canonical_web_event_batches') }}
-    {% if carries_on() %}
-    where batch_hash in ({{ missing_stamps() }})
-    {% endif %}
-),
-
 events as (
     select * from {{ ref('int_web_events') }}
-    {% if carries_on() -%}
-    where batch_hash in ({{ missing_stamps() }})
-    {%- endif %}
+    where {{ is_missing(ref('int_canonical_web_event_batches')) }}
 ),
 
 batch_visitors as (
@@ -29,15 +21,6 @@ batch_visitors as (
         count(case when not is_refused then 1 end) as granted_event_count
     from events
     group by batch_hash, source_system, anonymous_id
-    union all
-    select
-        batch_hash,
-        cast(null as string) as source_system,
-        cast(null as string) as anonymous_id,
-        null as events_hash,
-        0 as event_count,
-        0 as granted_event_count
-    from missing_batches
 )
 
 select * from batch_visitors

@@ -2,8 +2,8 @@
 -- counts: where some were replaced by newer ones, in this file or in others.
 with
 
-files as (
-    select * from {{ source('raw_files', 'web_events') }}
+events as (
+    select * from {{ ref('base_files__web_event_rows') }}
 ),
 
 loads as (
@@ -16,12 +16,10 @@ older_versions as (
 
 last_events as (
     select
-        source_system,
-        _file,
-        _load_id,
+        load_hash,
         max(occurred_at) as last_occurred_at
-    from files
-    group by source_system, _file, _load_id
+    from events
+    group by load_hash
 ),
 
 replaced as (
@@ -42,10 +40,7 @@ batches as (
         last_events.last_occurred_at
     from loads
     left join last_events
-        on
-            loads.source_system = last_events.source_system
-            and loads._file = last_events._file
-            and loads._load_id = last_events._load_id
+        on loads.load_hash = last_events.load_hash
     left join replaced
         on loads.load_hash = replaced.load_hash
 )

@@ -1,28 +1,8 @@
 -- One row is a row of an event of which a newer one is there: in the same file, or in another.
 with
 
-files as (
-    select * from {{ source('raw_files', 'web_events') }}
-),
-
-loads as (
-    select * from {{ ref('base_files__web_event_loads') }}
-),
-
 events as (
-    select
-        loads.load_hash,
-        files.source_system,
-        files.event_id,
-        files._file,
-        files._record_number,
-        files._modified_at
-    from files
-    inner join loads
-        on
-            files.source_system = loads.source_system
-            and files._file = loads._file
-            and files._load_id = loads._load_id
+    select * from {{ ref('base_files__web_event_rows') }}
 ),
 
 repeated as (

@@ -4,14 +4,14 @@
 with
 
 files as (
-    select * from {{ source('raw_files', 'web_events') }}
+    select * from {{ ref('base_files__web_event_rows') }}
 ),
 
-loads as (
-    select * from {{ ref('base_files__web_event_loads') }}
+pages as (
+    select * from {{ source('raw_files', '_urls') }}
 ),
 
-urls as (
+referrers as (
     select * from {{ source('raw_files', '_urls') }}
 ),
 
@@ -62,16 +62,11 @@ parsed as (
         files._record_number,
         files._modified_at,
         files._load_id,
-        loads.load_hash
+        files.load_hash
     from files
-    inner join loads
-        on
-            files.source_system = loads.source_system
-            and files._file = loads._file
-            and files._load_id = loads._load_id
-    left join urls as pages
+    left join pages
         on files.page_url = pages.raw_value
-    left join urls as referrers
+    left join referrers
         on files.referrer = referrers.raw_value
     left join identifiers as email_identifiers
         on files.email_hash = email_identifiers.raw_value and email_identifiers.kind = 'email_hash'
