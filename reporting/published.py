@@ -196,6 +196,14 @@ def _left_out(con: duckdb.DuckDBPyConnection) -> tuple[tuple[Decimal, str], ...]
         with amounts as (
             select amount, currency from fct_deals where amount is not null and amount_reporting is null
             union all
+            select amount, currency
+            from fct_orders
+            where
+                amount is not null
+                and amount_reporting is null
+                and deal_key is null
+                and status in ('paid', 'refunded')
+            union all
             select spend, currency from fct_ad_spend where spend is not null and spend_reporting is null
         )
         select sum(amount), currency from amounts group by currency order by currency

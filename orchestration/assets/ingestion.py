@@ -27,10 +27,10 @@ from orchestration.errors import ConfigurationError, InputError, SourceUnavailab
 from orchestration.resources import WAREHOUSE_POOL, RunState, SourceFailure
 from orchestration.sources.base import LoadResult, raw_table
 from orchestration.sources.canonical import NOT_USED_YET
-from orchestration.sources.channels import unknown_channels
 from orchestration.sources.loads import last_loads
 from orchestration.sources.purge import purge
 from orchestration.sources.registry import CONNECTORS, configured_resources
+from orchestration.sources.unlisted import unlisted_names
 from orchestration.transformation.project import models_version
 from orchestration.transformation.seeds import lay_out_seeds
 from orchestration.transformation.spark import check_spark
@@ -97,7 +97,7 @@ def _source_assets(name: str, connector: str, resources: Sequence[str]) -> Asset
                 try:
                     with open_warehouse(run.paths) as con:
                         for load in CONNECTORS[source.connector].load(con, name, source, run.context):
-                            more = (*_channel_warnings(con, run, source, load), *_not_used_yet(load.resource))
+                            more = (*_unlisted_names(con, run, source, load), *_not_used_yet(load.resource))
                             told = replace(load, warnings=(*load.warnings, *more))
                             loads[load.resource] = told
                             state.loads.append(told)
@@ -115,11 +115,9 @@ def _source_assets(name: str, connector: str, resources: Sequence[str]) -> Asset
     return load
 
 
-def _channel_warnings(con: DuckDBPyConnection, run: Run, source: SourceSettings, load: LoadResult) -> list[str]:
+def _unlisted_names(con: DuckDBPyConnection, run: Run, source: SourceSettings, load: LoadResult) -> list[str]:
     table = raw_table(source.connector, load.resource)
-    if "channel" not in CONNECTORS[source.connector].RAW_TABLES[table]:
-        return []
-    return unknown_channels(con, table, load.source_system, run.paths.seeds / "reference" / "channels.csv")
+    return unlisted_names(con, load.resource, table, load.source_system, run.paths.seeds / "reference")
 
 
 def _not_used_yet(resource: str) -> list[str]:

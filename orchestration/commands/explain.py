@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console, Group, RenderableType
@@ -20,6 +20,8 @@ from orchestration.errors import UsageError
 if TYPE_CHECKING:
     from reporting.explained import Deal, Lead, LeadStep, ModelCredit, StageEntry, Step
     from reporting.status import ReportingStatus
+
+_Found = TypeVar("_Found", "Deal", "Lead")
 
 explain = typer.Typer(help="Why a figure is what it is.", no_args_is_help=True)
 
@@ -38,10 +40,8 @@ def explain_lead(
 
     paths = find_paths(config, data)
     with published(paths) as con:
-        leads = find_leads(con, key)
-        if len(leads) != 1:
-            raise _not_one("lead", key, [(lead.lead_key, lead.source_system) for lead in leads])
-        lead, stages, steps = leads[0], read_stages(con, leads[0]), read_lead_steps(con, leads[0])
+        lead = _the_one("lead", key, find_leads(con, key))
+        stages, steps = read_stages(con, lead), read_lead_steps(con, lead)
     if as_json:
         told = {
             "lead": asdict(lead),
@@ -68,10 +68,8 @@ def explain_deal(
 
     paths = find_paths(config, data)
     with published(paths) as con:
-        deals = find_deals(con, key)
-        if len(deals) != 1:
-            raise _not_one("deal", key, [(deal.deal_key, deal.source_system) for deal in deals])
-        deal, steps, credit = deals[0], read_steps(con, deals[0]), read_credit(con, deals[0])
+        deal = _the_one("deal", key, find_deals(con, key))
+        steps, credit = read_steps(con, deal), read_credit(con, deal)
     if as_json:
         typer.echo(json.dumps(_plain(deal, steps, credit), ensure_ascii=False, default=str))
         return
@@ -86,20 +84,22 @@ def _reporting(paths: Paths, currency: str = "") -> ReportingStatus:
     return read_status(paths.status_file).reporting or by_default
 
 
-def _not_one(kind: str, key: str, found: list[tuple[str, str]]) -> UsageError:
-    """What to say where a key is nobody's or several have it; `found` is each one's key and source."""
+def _the_one(kind: str, key: str, found: list[_Found]) -> _Found:
+    """The one lead or deal that a key names; raises UsageError where it is nobody's or several have it."""
     where = f"closedloop explain {kind}"
     if not found:
         table = {"deal": "fct_deals", "lead": "dim_leads"}[kind]
-        return UsageError(
+        raise UsageError(
             f"there is no {kind} '{key}'",
             where=where,
             fix=f"name one by its key or id: `closedloop query 'from {table}'` lists them",
         )
-    several = ", ".join(f"{stable_key} ({source})" for stable_key, source in found)
-    return UsageError(
-        f"{len(found)} sources have a {kind} '{key}'", where=where, fix=f"name one by its {kind}_key: {several}"
-    )
+    if len(found) > 1:
+        several = ", ".join(f"{getattr(one, f'{kind}_key')} ({one.source_system})" for one in found)
+        raise UsageError(
+            f"{len(found)} {kind}s have the id '{key}'", where=where, fix=f"name one by its {kind}_key: {several}"
+        )
+    return found[0]
 
 
 def _plain(deal: Deal, steps: list[Step], credit: list[ModelCredit]) -> dict[str, Any]:

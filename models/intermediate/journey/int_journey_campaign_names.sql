@@ -1,5 +1,5 @@
--- One row is a text by which a touch may mean a campaign, and the campaign: a click's id, the platform's id, a name
--- that it has or had, an alias of the company's; in this order, `match_rank`, the first that a touch has counts.
+-- One row is a text by which a touch may mean a campaign, and the campaign: the platform's id, a name that it has or
+-- had, an alias of the company's. `campaign_match` says which; the first that a touch has, in this order, counts.
 -- Several platforms may have a campaign of one name: then that of the touch's channel is meant, which `channel` names.
 with
 

@@ -12,7 +12,7 @@ stage_history as (
 ),
 
 deal_phases as (
-    select * from {{ ref('deal_phases') }}
+    select * from {{ ref('int_journey_deal_phases') }}
 ),
 
 phased as (
@@ -27,7 +27,7 @@ phased as (
     inner join deals
         on stage_history.source_system = deals.source_system and stage_history.deal_id = deals.deal_id
     left join deal_phases
-        on {{ folded('stage_history.stage') }} = deal_phases.stage
+        on stage_history.stage = deal_phases.stage
 ),
 
 followers as (

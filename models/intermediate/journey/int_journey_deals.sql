@@ -7,6 +7,10 @@ deals as (
     select * from {{ ref('int_canonical_deals') }}
 ),
 
+deal_phases as (
+    select * from {{ ref('int_journey_deal_phases') }}
+),
+
 histories as (
     select * from {{ ref('int_journey_deal_histories') }}
 ),
@@ -43,26 +47,30 @@ stated as (
         coalesce(histories.first_amount, deals.amount) as amount_at_creation,
         coalesce(histories.closing_amount, deals.amount) as amount_at_close,
 
-        coalesce(deals.is_won, false) as is_won,
-        coalesce(deals.is_closed, deals.is_won, false) as is_closed,
+        -- what its source does not say, its stage does
+        coalesce(deals.is_won, deal_phases.deal_phase = 'won', false) as is_won,
+        coalesce(deals.is_closed, deals.is_won or deal_phases.deal_phase in ('won', 'lost'), false) as is_closed,
 
         deals.created_at,
-        -- a closed deal whose source does not say when: its last known change, so that no revenue is uncounted
+        -- a closed deal whose source does not say when: by its history, else its last known change, so that no revenue
+        -- is uncounted
         case
-            -- a closing known by its day alone is that day's last second, or on that day itself the clock
-            when
-                deals.is_closed_at_day_alone
-                and deals.closed_at > run_settings.as_of
-                and deals.closed_at - interval '86399 seconds' <= run_settings.as_of
-            then run_settings.as_of
             -- some CRMs keep the day of the first closing of a deal that was reopened
             when histories.reopened_at >= deals.closed_at then coalesce(histories.closed_at, deals.closed_at)
-            else coalesce(deals.closed_at, deals.updated_at, deals.created_at)
+            else
+                coalesce(
+                    {{ day_alone('deals.closed_at', 'deals.is_closed_at_day_alone', 'run_settings.as_of') }},
+                    histories.closed_at,
+                    deals.updated_at,
+                    deals.created_at
+                )
         end as closed_at,
         run_settings.as_of,
         run_settings.reporting_time_zone
     from deals
     cross join run_settings
+    left join deal_phases
+        on deals.stage = deal_phases.stage
     left join histories
         on {{ stable_key(['deals.source_system', 'deals.deal_id']) }} = histories.deal_key
 ),

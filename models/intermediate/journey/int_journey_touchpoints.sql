@@ -1,5 +1,7 @@
 -- One row is a marketing touch: of a visit to the site only where we know whose it was. The many rows of the paths know
 -- it by its number, which is shorter than its key and in the same order.
+--
+-- Each step refers to int_journey_touches itself: DuckDB would keep a step that several read, whole, with all columns.
 with
 
 touches as (
@@ -29,7 +31,7 @@ repeated_origins as (
     where origins.touch_type = 'lead_source'
 ),
 
--- no more than the keys, since sorting or keeping whole rows would cost five times as much
+-- no more than the keys, since sorting whole rows would cost five times as much
 kept as (
     select kept_touches.touchpoint_key
     from {{ ref('int_journey_touches') }} as kept_touches

@@ -54,14 +54,10 @@ stated as (
         orders.refunded_amount,
 
         orders.ordered_at,
-        case
-            when
-                orders.is_refunded_at_day_alone
-                and orders.refunded_at > run_settings.as_of
-                and orders.refunded_at - interval '86399 seconds' <= run_settings.as_of
-            then run_settings.as_of
-            else coalesce(orders.refunded_at, orders.ordered_at)
-        end as refunded_at,
+        coalesce(
+            {{ day_alone('orders.refunded_at', 'orders.is_refunded_at_day_alone', 'run_settings.as_of') }},
+            orders.ordered_at
+        ) as refunded_at,
         run_settings.as_of,
         {{ local_date('orders.ordered_at', 'run_settings.reporting_time_zone') }} as ordered_date
     from orders

@@ -10,7 +10,7 @@ deal_stages as (
 ),
 
 deal_phases as (
-    select * from {{ ref('deal_phases') }}
+    select * from {{ ref('int_journey_deal_phases') }}
 ),
 
 run_settings as (
@@ -47,7 +47,7 @@ present_stages as (
     left join deals_with_history
         on deals.deal_key = deals_with_history.deal_key
     left join deal_phases
-        on {{ folded('deals.stage') }} = deal_phases.stage
+        on deals.stage = deal_phases.stage
     where deals_with_history.deal_key is null and deals.stage is not null
 ),
 

@@ -84,7 +84,7 @@ def test_a_deal_that_is_none_or_several_is_told(demo_data: Path, tmp_path: Path)
         con.execute("update marts.fct_deals set deal_id = 'D1' where deal_key in (from two)")
         keys = [key for (key,) in con.execute("select deal_key from marts.fct_deals where deal_id = 'D1'").fetchall()]
     told = closedloop("explain", "deal", "D1", "--data", tmp_path, expect=1).stderr
-    assert "2 sources have a deal 'D1'" in told
+    assert "2 deals have the id 'D1'" in told
     assert all(key in told for key in keys)
 
 

@@ -73,14 +73,26 @@ def test_amounts_without_a_rate_are_told_by_currency(tmp_path: Path) -> None:
         "update marts.fct_deals set amount_reporting = null, currency = if(deal_id = 'D1', 'USD', 'EUR')",
         "update marts.fct_attribution set attributed_revenue = null",
         "update marts.fct_ad_spend set spend_reporting = null, currency = 'USD' where campaign_key = 'campaign-2'",
+        # an order that bills a deal, or is not paid, is in no sum
+        """
+        insert into marts.fct_orders by name
+        select order_id as order_key, order_id, status, deal_key, 7.00 as amount, 'USD' as currency
+        from (
+            values ('o1', 'paid', null), ('o2', 'refunded', null), ('o3', 'pending', null), ('o4', 'cancelled', null),
+                ('o5', 'paid', 'deal-1')
+        ) as orders(order_id, status, deal_key)
+        """,
         # nothing is missing where there is no amount
         "update marts.fct_deals set amount = null where deal_id = 'D2'",
         "update marts.fct_attribution set attributed_amount = null where deal_key = 'deal-2'",
     )
     found = failed(check(build_by_hand(tmp_path, *foreign)))
-    deals, spend = (found[f"amounts_without_rate on {table}"] for table in ("fct_deals", "fct_ad_spend"))
+    deals, orders, spend = (
+        found[f"amounts_without_rate on {table}"] for table in ("fct_deals", "fct_orders", "fct_ad_spend")
+    )
     assert (deals.severity, deals.failing_rows, spend.severity, spend.failing_rows) == ("warn", 2, "warn", 1)
     assert deals.observed == "2 rows that break it: 300.30 EUR, 100.10 USD"
+    assert orders.observed == "2 rows that break it: 14.00 USD"
     assert spend.observed == "1 rows that break it: 20.25 USD"
 
 

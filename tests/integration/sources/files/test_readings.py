@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from orchestration.configuration.context import SHIPPED_SEEDS
-from orchestration.sources.channels import unknown_channels
+from orchestration.sources.unlisted import unlisted_names
 from orchestration.warehouse import open_warehouse
 from tests.integration.sources.files.company import Company
 
@@ -103,13 +103,35 @@ def test_a_column_that_could_be_read_in_two_ways_is_rejected_with_the_line_to_ad
     assert company.ask("select count(amount) from raw_files.deals") == [(len(texts),)]
 
 
-def test_a_channel_that_is_none_of_ours_is_told(company: Company) -> None:
-    company.write(
-        "t.csv",
-        "touchpoint_id,occurred_at,lead_id,channel\n1,2024-01-05,1,Paid Search\n"
-        "2,2024-01-05,1,Zeppelin\n3,2024-01-05,1,\n",
-    )
-    company.load({"touchpoints": {"path": "t.csv"}})
+@pytest.mark.parametrize(
+    ("entity", "rows", "told"),
+    [
+        (
+            "touchpoints",
+            "touchpoint_id,occurred_at,lead_id,channel\n1,2024-01-05,1,Paid Search\n2,2024-01-05,1,Zeppelin\n"
+            "3,2024-01-05,1,\n",
+            "touchpoints: channels that are none of ours and not used: 'Zeppelin' (1 row); "
+            "map them under values: {channel: ...}",
+        ),
+        (
+            "deals",
+            "deal_id,created_at,stage\n1,2024-01-05,Closed Won (Sales Pipeline)\n2,2024-01-05,Ours\n"
+            "3,2024-01-05,Theirs\n4,2024-01-05,Theirs\n5,2024-01-05,\n",
+            "deals: stages in no phase, by which no deal is won or lost: 'Theirs' (2 rows), 'Ours' (1 row); "
+            "add them to your deal_phases.csv",
+        ),
+        (
+            "orders",
+            "order_id,ordered_at,amount,currency,status\n0,2024-01-05,1,IDR,Selesai\n"
+            + "".join(f"{n},2024-01-05,1,IDR,S{n}\n" for n in range(1, 13)),
+            "orders: statuses that are not listed, whose orders count as paid: 'S1' (1 row), 'S10' (1 row), "
+            "'S11' (1 row), 'S12' (1 row), 'S2' (1 row), 'S3' (1 row), 'S4' (1 row), 'S5' (1 row), 'S6' (1 row), "
+            "'S7' (1 row) and 2 more; add them to your order_statuses.csv",
+        ),
+    ],
+)
+def test_a_name_that_a_reference_file_should_list_is_told(company: Company, entity: str, rows: str, told: str) -> None:
+    company.write("rows.csv", rows)
+    company.load({entity: {"path": "rows.csv"}})
     with open_warehouse(company.paths) as con:
-        told = unknown_channels(con, "raw_files.touchpoints", "crm", SHIPPED_SEEDS / "reference" / "channels.csv")
-    assert [each.partition(" is none")[0] for each in told] == ["touchpoints: the channel 'Zeppelin' (1 rows)"]
+        assert unlisted_names(con, entity, f"raw_files.{entity}", "crm", SHIPPED_SEEDS / "reference") == [told]
