@@ -39,7 +39,10 @@ _NEEDED_ROWS = {"channels": "channel"}
 
 
 def read_reference(folder: Path | None) -> dict[str, tuple[type[Row], SeedTable[Any]]]:
-    """Each reference file's rows with their model: the company's file of a name replaces the shipped one whole."""
+    """Each reference file's rows with their model: the company's file of a name replaces the shipped one.
+
+    It does so whole, or line by line where dbt's properties say that it `adds`.
+    """
     models = reference_models()
     shipped = find_tables(SHIPPED_SEEDS / "reference", models)
     company = find_tables(folder, models) if folder else {}
@@ -48,6 +51,10 @@ def read_reference(folder: Path | None) -> dict[str, tuple[type[Row], SeedTable[
         name: _fold(read_table(company.get(name, shipped[name]), model), folding.get(name, []))
         for name, model in models.items()
     }
+    for name in _adding():
+        if name in company:
+            shipped_table = _fold(read_table(shipped[name], models[name]), folding.get(name, []))
+            tables[name] = _completed(tables[name], shipped_table)
     for name, columns in _columns_marked("pattern").items():
         _check_patterns(tables[name], columns)
     for name, column in _NEEDED_ROWS.items():
@@ -95,6 +102,19 @@ def _fold(table: SeedTable[Any], columns: list[str]) -> SeedTable[Any]:
     return SeedTable(rows, table.path, table.lines)
 
 
+def _completed(table: SeedTable[Any], shipped: SeedTable[Any]) -> SeedTable[Any]:
+    """The company's lines, and of the shipped ones those whose key it does not have."""
+
+    def key(row: Row) -> tuple[Any, ...]:
+        return tuple(getattr(row, column) for column in row.KEY)
+
+    own = set(map(key, table.rows))
+    more = [(line, row) for line, row in shipped.numbered() if key(row) not in own]
+    return SeedTable(
+        table.rows + tuple(row for _, row in more), table.path, table.lines + tuple(line for line, _ in more)
+    )
+
+
 def _check_patterns(table: SeedTable[Any], columns: list[str]) -> None:
     """Raises ConfigurationError for the first cell of these columns that is no regular expression."""
     for line, row in table.numbered():
@@ -118,6 +138,11 @@ def _columns_marked(mark: str) -> dict[str, list[str]]:
         ]
         for name, seed in _reference_properties().items()
     }
+
+
+def _adding() -> list[str]:
+    """The reference files of which a company's lines are added to the shipped ones."""
+    return [name for name, seed in _reference_properties().items() if seed["config"].get("meta", {}).get("adds")]
 
 
 def reference_models() -> dict[str, type[Row]]:

@@ -40,6 +40,9 @@ Copy the shipped file, keep its header, and make its lines yours. The first you 
 
 - `lead_source_channels.csv`: which channel each origin in your CRM stands for (`source,channel`). What is not listed
   is shown as the channel `unknown`.
+
+Of `deal_phases.csv`, `order_statuses.csv` and `activity_types.csv` you need your own lines alone: they are added to the
+shipped ones. A run tells which names of stages and statuses are in neither.
 """
 
 _ENVIRONMENT_EXAMPLE = """\

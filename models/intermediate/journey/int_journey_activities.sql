@@ -14,6 +14,10 @@ deals as (
     select * from {{ ref('int_journey_deals') }}
 ),
 
+activity_types as (
+    select * from {{ ref('activity_types') }}
+),
+
 mqls as (
     select
         lead_key,
@@ -30,7 +34,7 @@ resolved as (
         coalesce(own.lead_key, elsewhere.lead_key) as lead_key,
         deals.deal_key,
 
-        {{ folded('activities.type') }} as type,
+        {{ folded('activities.type') }} as type_name,
         activities.direction,
         activities.outcome,
         activities.owner as owner_name,
@@ -58,6 +62,25 @@ follow_ups as (
     window by_lead as (partition by resolved.lead_key order by resolved.occurred_at, resolved.activity_key)
 ),
 
+type_names as (
+    select distinct type_name
+    from resolved
+),
+
+kinds as (
+    select
+        type_names.type_name,
+        activity_types.activity_type,
+        row_number() over by_name as fragment_number
+    from type_names
+    inner join activity_types
+        on contains(type_names.type_name, activity_types.fragment)
+    window by_name as (
+        partition by type_names.type_name
+        order by length(activity_types.fragment) desc, activity_types.fragment
+    )
+),
+
 typed as (
     select
         resolved.activity_key,
@@ -66,20 +89,7 @@ typed as (
         resolved.lead_key,
         resolved.deal_key,
 
-        case
-            when resolved.type like '%call%' or resolved.type like '%phone%' or resolved.type like '%telepon%'
-            then 'call'
-            when resolved.type like '%mail%' then 'email'
-            when resolved.type like '%meeting%' or resolved.type like '%event%' or resolved.type like '%rapat%'
-            then 'meeting'
-            when
-                resolved.type like '%message%'
-                or resolved.type like '%whatsapp%'
-                or resolved.type like '%sms%'
-                or resolved.type like '%chat%'
-            then 'message'
-            else 'other'
-        end as activity_type,
+        coalesce(kinds.activity_type, 'other') as activity_type,
         resolved.direction,
         resolved.outcome,
         resolved.owner_name,
@@ -89,6 +99,8 @@ typed as (
 
         resolved.occurred_at
     from resolved
+    left join kinds
+        on resolved.type_name = kinds.type_name and kinds.fragment_number = 1
     left join follow_ups
         on resolved.activity_key = follow_ups.activity_key and follow_ups.contact_number = 1
 )

@@ -155,6 +155,19 @@ def test_a_company_s_files_are_laid_out_in_plain_form(tmp_path: Path, reference:
     assert written == "source,channel\nlapak_é,marketplace\n"
 
 
+def test_lines_of_some_files_are_added_to_the_shipped_ones_over_those_of_the_same_name(
+    tmp_path: Path, reference: Path
+) -> None:
+    shipped = (SHIPPED_SEEDS / "reference" / "deal_phases.csv").read_text(encoding="utf-8").splitlines()
+    assert "proposal,presentation" in shipped
+    (reference / "deal_phases.csv").write_text("stage,deal_phase\nVerbal OK,closing\nProposal,negotiation\n")
+    run = a_run(tmp_path, reference="reference")
+    lay_out_seeds(run)
+    ours = laid_out(run)["reference/deal_phases.csv"].decode().splitlines()
+    others = [line for line in shipped[1:] if line != "proposal,presentation"]
+    assert ours == [shipped[0], "verbal_ok,closing", "proposal,negotiation", *others]
+
+
 def test_the_agreement_that_is_laid_out_is_the_one_that_was_read(tmp_path: Path) -> None:
     folder = tmp_path / "signed"
     folder.mkdir()
