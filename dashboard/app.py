@@ -242,7 +242,7 @@ def show_deals(publication: Publication, selection: Selection, channel: Credit, 
     st.html(rendering.heading("deals_of", style.language, level=3, channel=channel.label[style.language]))
     st.html(
         credit.deals(
-            publication.ask(credited.read_deals, selection, channel.channel, _MOST_DEALS + 1),
+            publication.ask(credited.read_sales, selection, channel.channel, _MOST_DEALS + 1),
             channel,
             style,
             model=selection.model,

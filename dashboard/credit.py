@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard.rendering import Style, render
-from reporting.credited import AS_AGREED, Compared, Credit, CreditedDeal, Dimension
+from reporting.credited import AS_AGREED, Compared, Credit, CreditedSale, Dimension
 from reporting.explained import Deal, ModelCredit, Step, TouchCredit
 from reporting.formats import NO_VALUE, day, moment, money, number, percent
 from reporting.labels import Language, credit_rule, label, model_formula, model_name
@@ -88,7 +88,7 @@ def channels(
 
 
 def deals(
-    found: Sequence[CreditedDeal],
+    found: Sequence[CreditedSale],
     channel: Credit,
     style: Style,
     *,

@@ -50,7 +50,7 @@ class Credit:
 
 
 @dataclass(frozen=True)
-class CreditedDeal:
+class CreditedSale:
     """A deal, or an order without one, and a channel's part of it: `share` is of 1; money is None without a rate."""
 
     key: str
@@ -141,7 +141,7 @@ def read_channels(con: duckdb.DuckDBPyConnection, selection: Selection) -> list[
     ]
 
 
-def read_deals(con: duckdb.DuckDBPyConnection, selection: Selection, channel: str, most: int) -> list[CreditedDeal]:
+def read_sales(con: duckdb.DuckDBPyConnection, selection: Selection, channel: str, most: int) -> list[CreditedSale]:
     """The deals and orders behind a channel's figures, at most so many; the largest credit first."""
     rows = con.execute(
         f"""
@@ -174,7 +174,7 @@ def read_deals(con: duckdb.DuckDBPyConnection, selection: Selection, channel: st
         _parameters(selection) | {"channel": channel, "most": most},
     ).fetchall()
     return [
-        CreditedDeal(key, name, source_system, is_order, booked_on, amount, Decimal(str(share)), revenue)
+        CreditedSale(key, name, source_system, is_order, booked_on, amount, Decimal(str(share)), revenue)
         for key, name, source_system, is_order, booked_on, amount, share, revenue in rows
     ]
 

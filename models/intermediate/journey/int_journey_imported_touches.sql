@@ -90,8 +90,7 @@ resolved as (
     left join spans
         on
             site_browsers.anonymous_id = spans.anonymous_id
-            and (spans.starts_after is null or date_trunc('second', touchpoints.occurred_at) > spans.starts_after)
-            and (spans.ends_at is null or date_trunc('second', touchpoints.occurred_at) <= spans.ends_at)
+            and {{ in_span('touchpoints.occurred_at', 'spans') }}
     left join browsers
         on touchpoints.anonymous_id = browsers.anonymous_id
 )

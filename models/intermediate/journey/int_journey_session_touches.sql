@@ -36,8 +36,7 @@ owned as (
             not sessions.is_refused
             and sessions.source_system = spans.source_system
             and sessions.anonymous_id = spans.anonymous_id
-            and (spans.starts_after is null or date_trunc('second', sessions.started_at) > spans.starts_after)
-            and (spans.ends_at is null or date_trunc('second', sessions.started_at) <= spans.ends_at)
+            and {{ in_span('sessions.started_at', 'spans') }}
 ),
 
 -- which of the four says it

@@ -7,19 +7,13 @@ events as (
     where is_tagged
 ),
 
-site_domains as (
-    select * from {{ ref('stg_closedloop__site_domains') }}
+own_hosts as (
+    select * from {{ ref('int_web_referrers') }}
+    where is_own
 ),
 
 run_settings as (
     select * from {{ ref('stg_closedloop__run_settings') }}
-),
-
-own_hosts as (
-    select distinct events.referrer_host
-    from events
-    inner join site_domains
-        on concat('.', events.referrer_host) like concat('%.', site_domains.domain)
 ),
 
 links as (

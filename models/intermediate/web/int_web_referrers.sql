@@ -49,6 +49,7 @@ referrers as (
             else hosts.referrer_host
         end as source,
         coalesce(by_host.category, by_domain.category, by_label.category, 'other') as source_category,
+        own_hosts.referrer_host is not null as is_own,
         own_hosts.referrer_host is null and passed_through.referrer_host is null as is_origin
     from hosts
     left join own_hosts

@@ -49,8 +49,7 @@ events as (
             and not all_events.is_refused
             and all_events.source_system = spans.source_system
             and all_events.anonymous_id = spans.anonymous_id
-            and (spans.starts_after is null or date_trunc('second', all_events.occurred_at) > spans.starts_after)
-            and (spans.ends_at is null or date_trunc('second', all_events.occurred_at) <= spans.ends_at)
+            and {{ in_span('all_events.occurred_at', 'spans') }}
 ),
 
 begun as (

@@ -53,8 +53,7 @@ final as (
             touches.lead_key = spans.lead_key
             and sessions.source_system = spans.source_system
             and sessions.anonymous_id = spans.anonymous_id
-            and (spans.starts_after is null or date_trunc('second', sessions.started_at) > spans.starts_after)
-            and (spans.ends_at is null or date_trunc('second', sessions.started_at) <= spans.ends_at)
+            and {{ in_span('sessions.started_at', 'spans') }}
     left join leads
         on touches.lead_key = leads.lead_key
 )
