@@ -19,8 +19,8 @@ _SHIPPED = ("dbt_project.yml", "models", "macros", "tests")
 def lay_out_project(paths: Paths) -> None:
     """Links the product's dbt project into `data/project`, beside the effective seeds and a profile of its own.
 
-    Of the seeds it lays out the shipped properties, and the shipped files that are not there yet, so that the project
-    can be read before its first run and after an upgrade.
+    Of the seeds it lays out the shipped properties, and the shipped files that are not there yet, and takes away what
+    an older release had, so that the project can be read before its first run and after an upgrade.
     Seeds have to lie inside a dbt project: dbt writes the SQL that loads a seed to its target folder joined with the
     seed's path, and with a path outside the project that is the seed file itself, which it so overwrites.
     Raises UsageError for a folder whose name dbt cannot take.
@@ -35,10 +35,15 @@ def lay_out_project(paths: Paths) -> None:
     for name in _SHIPPED:
         point(paths.dbt_project / name, PROJECT_ROOT / name)
     write_in_one_step(paths.dbt_project / "profiles.yml", _profile(paths))
-    for file in [*SHIPPED_SEEDS.rglob("*.yml"), *SHIPPED_SEEDS.rglob("*.csv")]:
+    shipped = [*SHIPPED_SEEDS.rglob("*.yml"), *SHIPPED_SEEDS.rglob("*.csv")]
+    for file in shipped:
         laid_out = paths.seeds / file.relative_to(SHIPPED_SEEDS)
         if file.suffix == ".yml" or not laid_out.exists():
             write_in_one_step(laid_out, file.read_bytes())
+    known = {paths.seeds / file.relative_to(SHIPPED_SEEDS) for file in shipped}
+    for file in [*paths.seeds.rglob("*.yml"), *paths.seeds.rglob("*.csv")]:
+        if file not in known:
+            file.unlink(missing_ok=True)
 
 
 def models_version(run: Run) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from orchestration.agreement.agreement import Agreement
 from orchestration.agreement.folder import read_agreement
 from orchestration.agreement.reference import read_reference
 from orchestration.agreement.rows import AGREEMENT_FILES
 from orchestration.agreement.seed_files import csv_text
-from orchestration.configuration.context import SHIPPED_SEEDS
 from orchestration.configuration.run import Run
 from orchestration.transformation.project import lay_out_project
 from storage.disk import write_in_one_step
@@ -29,7 +26,8 @@ def lay_out_seeds(run: Run) -> Agreement:
     for name, (model, table) in read_reference(run.reference_folder).items():
         wanted[f"reference/{name}.csv"] = csv_text(model, table.rows)
     lay_out_project(run.paths)
-    _write(run.paths.seeds, wanted | _properties())
+    for name, content in wanted.items():
+        write_in_one_step(run.paths.seeds / name, content)
     return agreement
 
 
@@ -43,16 +41,3 @@ def _check_that_one_governs(agreement: Agreement, run: Run) -> None:
             column="effective_to",
             fix="leave the cell empty, or add the version that follows",
         )
-
-
-def _properties() -> dict[str, str]:
-    return {str(file.relative_to(SHIPPED_SEEDS)): file.read_text() for file in SHIPPED_SEEDS.rglob("_*.yml")}
-
-
-def _write(folder: Path, wanted: dict[str, str]) -> None:
-    """Makes `folder` hold exactly the wanted files; what is the same already is left alone."""
-    for name, content in wanted.items():
-        write_in_one_step(folder / name, content)
-    for file in folder.rglob("*"):
-        if file.is_file() and str(file.relative_to(folder)) not in wanted:
-            file.unlink()
