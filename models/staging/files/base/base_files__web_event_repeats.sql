@@ -4,13 +4,13 @@
     materialized='incremental',
     meta={'stamp': 'load_hash', 'stamps_of': 'base_files__web_event_loads', 'may_be_empty': true}
 ) }}
-{%- set is_missing = is_missing(ref('base_files__web_event_loads'), ['_load_id', 'load_hash']) %}
+{%- set missing = is_missing(ref('base_files__web_event_loads'), ['_load_id', 'load_hash']) %}
 
 with
 
 new_rows as (
     select * from {{ ref('base_files__web_event_rows') }}
-    where {{ is_missing }}
+    where {{ missing }}
 ),
 
 -- of every load, since an event may be in a new one and in an old one
