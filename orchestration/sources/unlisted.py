@@ -23,6 +23,7 @@ class _Reference:
     column: str
     consequence: str
     fix: str
+    ignores_brackets: bool = False  # a name is also known without what stands behind it in brackets
 
 
 _CHANNEL = _Reference(
@@ -33,6 +34,7 @@ _DEAL_STAGE = _Reference(
     "stage",
     "stages in no phase, by which no deal is won or lost",
     "add them to your deal_phases.csv",
+    ignores_brackets=True,
 )
 _ORDER_STATUS = _Reference(
     "order_statuses.csv",
@@ -63,12 +65,12 @@ def unlisted_names(con: DuckDBPyConnection, entity: str, table: str, source_syst
 def _names(
     con: DuckDBPyConnection, table: str, column: str, source_system: str, folder: Path, reference: _Reference
 ) -> list[tuple[str, int, int]]:
-    """The names that are not listed, the commonest first, with their rows and how many such names there are in all.
-
-    The same name without what stands behind it in brackets is listed where that is (`int_journey_deal_phases`).
-    """
+    """The names that are not listed, the commonest first, with their rows and how many such names there are in all."""
     name = quoted(column)
-    without_brackets = f"regexp_replace({name}, ' *[(][^()]*[)] *$', '')"
+    forms = [name]
+    if reference.ignores_brackets:
+        forms.append(f"regexp_replace({name}, ' *[(][^()]*[)] *$', '')")  # as the models' macro `without_brackets` does
+    unlisted = " and ".join(f"{folded(form)} not in (select name from listed)" for form in forms)  # noqa: S608 - quoted
     return con.execute(
         f"""
         with listed as (
@@ -77,10 +79,7 @@ def _names(
         )
         select {name}, count(*) as row_count, count(*) over () as name_count
         from {table}
-        where
-            source_system = ?
-            and {folded(name)} not in (select name from listed)
-            and {folded(without_brackets)} not in (select name from listed)
+        where source_system = ? and {unlisted}
         group by {name}
         order by row_count desc, {name}
         limit {_NAMED_AT_MOST}

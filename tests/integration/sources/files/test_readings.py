@@ -108,9 +108,9 @@ def test_a_column_that_could_be_read_in_two_ways_is_rejected_with_the_line_to_ad
     [
         (
             "touchpoints",
-            "touchpoint_id,occurred_at,lead_id,channel\n1,2024-01-05,1,Paid Search\n2,2024-01-05,1,Zeppelin\n"
+            "touchpoint_id,occurred_at,lead_id,channel\n1,2024-01-05,1,Paid Search\n2,2024-01-05,1,Direct (old)\n"
             "3,2024-01-05,1,\n",
-            "touchpoints: channels that are none of ours and not used: 'Zeppelin' (1 row); "
+            "touchpoints: channels that are none of ours and not used: 'Direct (old)' (1 row); "
             "map them under values: {channel: ...}",
         ),
         (
