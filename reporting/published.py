@@ -47,6 +47,10 @@ _ADDED_TABLES = {
             cast(null as varchar) as order_key,
             cast(null as varchar) as order_id,
             cast(null as varchar) as source_system,
+            cast(null as varchar) as deal_key,
+            cast(null as varchar) as status,
+            cast(null as decimal(18, 2)) as amount,
+            cast(null as varchar) as currency,
             cast(null as decimal(18, 2)) as amount_reporting
         where false
     """,

@@ -21,6 +21,7 @@ from orchestration.configuration.context import PROJECT_ROOT, SHIPPED_SEEDS, Pat
 from orchestration.configuration.run import Run, new_run
 from orchestration.configuration.settings import ReportingSettings, Settings
 from orchestration.errors import ConfigurationError
+from orchestration.transformation.project import lay_out_project
 from orchestration.transformation.seeds import lay_out_seeds
 from orchestration.warehouse import create_raw_tables, open_warehouse, write_run_settings
 from storage.sql import folded as folded_sql
@@ -138,14 +139,20 @@ def test_only_what_changed_is_written_and_what_is_stale_goes(tmp_path: Path, ref
     lay_out_seeds(run)
     before = {file: file.stat().st_mtime_ns for file in run.paths.seeds.rglob("*.csv")}
     (run.paths.seeds / "reference" / "stale.csv").write_text("a\n1\n")
-    # an older release described a seed in another file, which dbt would not read beside today's
-    (run.paths.seeds / "reference" / "_stale__seeds.yml").write_text("version: 2\nseeds: [{name: channels}]\n")
     (reference / "lead_source_channels.csv").write_text("source,channel\nlapak,marketplace\n")
     lay_out_seeds(run)
     after = {file: file.stat().st_mtime_ns for file in run.paths.seeds.rglob("*.csv")}
     assert [file.name for file in before if after[file] != before[file]] == ["lead_source_channels.csv"]
     assert set(after) == set(before)
-    assert not (run.paths.seeds / "reference" / "_stale__seeds.yml").exists()
+
+
+def test_what_an_older_release_described_elsewhere_goes_before_dbt_reads_the_project(tmp_path: Path) -> None:
+    paths = a_run(tmp_path).paths
+    lay_out_project(paths)
+    stale = paths.seeds / "reference" / "_stale__seeds.yml"
+    stale.write_text("version: 2\nseeds: [{name: channels}]\n")
+    lay_out_project(paths)
+    assert not stale.exists()
 
 
 def test_a_company_s_files_are_laid_out_in_plain_form(tmp_path: Path, reference: Path) -> None:
