@@ -1,9 +1,10 @@
 {#
-    A touch's hundredths: those of its share, and one more where its remainder is among the largest (`remainder_number`
-    counts them from 1), as long as any are left. The remainders of a conversion sum to what is left.
+    1 for a touch whose remainder is among the largest of its entry, as long as any hundredths are left; else 0. The
+    remainders of an entry sum to what is left. In a model with the windows `in_entry` and `by_remainder`, whose order
+    is from the largest.
 
-    Example: see models/intermediate/attribution/int_attribution_parts.sql
+    Example: see models/intermediate/attribution/int_attribution_allocations.sql
 #}
-{% macro one_more(units, remainder_number, units_left) -%}
-    {{ units }} + case when {{ remainder_number }} <= {{ units_left }} then 1 else 0 end
+{% macro one_more(remainder, by_remainder) -%}
+    case when row_number() over {{ by_remainder }} <= sum({{ remainder }}) over in_entry then 1 else 0 end
 {%- endmacro %}

@@ -123,7 +123,7 @@ def _group(node: Node) -> str:
 def _tests(known: Mapping[str, Any]) -> dict[str, list[str]]:
     """The tests of each model: those of its properties, and each invariant at the last model that it reads.
 
-    Those of seeds are no part of a run: what they ask was asked of the company's files before.
+    What was asked before, of the company's files or of narrower tables, is no part of a run.
     """
     tests: dict[str, list[str]] = defaultdict(list)
     for node in known["nodes"].values():

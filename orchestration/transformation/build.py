@@ -24,7 +24,8 @@ _USUAL_TARGET = "duckdb"
 # As much of it as a message takes when it ended early.
 _LINES_TOLD = 3
 
-# What the tests of seeds ask (dbt_project.yml) was asked of the company's files before (orchestration/agreement).
+# What the tests of seeds ask was asked of the company's files (orchestration/agreement), and what those of a wide mart
+# ask, of the narrow tables that it is made of (docs/decisions.md).
 _ASKED_BEFORE = ("--exclude", "tag:asked_before")
 
 # `12:00:01  5 of 93 OK created sql table model marts.fct_deals .... [OK in 0.1s]`

@@ -19,10 +19,6 @@ touchpoints as (
     select * from {{ ref('int_journey_touchpoints') }}
 ),
 
-shape_weights as (
-    select * from {{ ref('int_attribution_shape_weights') }}
-),
-
 credit as (
     select
         parts.model,
@@ -38,8 +34,8 @@ credit as (
         coalesce(touchpoints.channel, 'unattributed') as channel,
         conversions.currency,
         parts.position,
-        coalesce(shape_weights.path_length, 0) as path_length,
-        coalesce(shape_weights.rule, 'no touch') as rule,
+        parts.path_length,
+        parts.rule,
         parts.weight,
         parts.attributed_amount,
         parts.attributed_money,
@@ -55,8 +51,6 @@ credit as (
         on entries.conversion_number = conversions.conversion_number
     left join touchpoints
         on parts.touch_number = touchpoints.touch_number
-    left join shape_weights
-        on parts.shape_weight_number = shape_weights.shape_weight_number
 )
 
 select * from credit

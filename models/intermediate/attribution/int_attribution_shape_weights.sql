@@ -1,8 +1,13 @@
 -- One row is a shape of paths, a model and the place of a touch that it gives anything, with the weight and the rule
 -- that gave it. Weights are rounded to 12 decimals and what is left of 1 goes to the largest (ties: the first in path
 -- order), so that they sum to 1 exactly; from here on nothing is a double. Where a model has a `decay` share, the
--- weight waits for the touches' times and is null. The many rows of the credit know one by its number.
+-- weight waits for the touches' times and is null. Of no touch, the path of length 0, each model gives all to nobody.
+-- The many rows of the credit know one by its number.
 with
+
+anchors as (
+    select * from {{ ref('attribution_models') }}
+),
 
 shapes as (
     select * from {{ ref('int_attribution_shapes') }}
@@ -101,6 +106,11 @@ ranked as (
         in_order as (order by shape_number, model, position)
 ),
 
+models as (
+    select distinct model
+    from anchors
+),
+
 weights as (
     select
         shape_weight_number,
@@ -113,6 +123,18 @@ weights as (
         decay_share,
         case when decay_share = 0 then {{ weight_of('units', 'units_given', 'size_number') }} end as weight
     from ranked
+    union all
+    select
+        -row_number() over (order by model) as shape_weight_number,
+        cast(null as bigint) as shape_number,
+        model,
+        cast(null as bigint) as position,
+        0 as path_length,
+        'no touch' as rule,
+        cast(1 as double) as fixed_share,
+        cast(0 as double) as decay_share,
+        cast(1 as decimal(13, 12)) as weight
+    from models
 )
 
 select * from weights

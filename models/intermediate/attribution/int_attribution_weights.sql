@@ -1,12 +1,8 @@
--- One row is a model, a conversion and a touch on its path with its weight, which is that of a shape or decays. A
+-- One row is a model, a conversion and a touch on its path with its weight, which is that of its shape or decays. A
 -- conversion without a path has one row, of no touch, with all of it.
 {{ config(materialized='view') }}
 
 with
-
-anchors as (
-    select * from {{ ref('attribution_models') }}
-),
 
 conversions as (
     select * from {{ ref('int_attribution_conversions') }}
@@ -28,11 +24,6 @@ decayed_weights as (
     select * from {{ ref('int_attribution_decayed_weights') }}
 ),
 
-models as (
-    select distinct model
-    from anchors
-),
-
 by_shape as (
     select
         shape_weights.model,
@@ -40,6 +31,7 @@ by_shape as (
         paths.touch_number,
         paths.position,
         shape_weights.shape_weight_number,
+        cast(null as decimal(13, 12)) as decayed_weight,
         shape_weights.weight
     from paths
     inner join path_shapes
@@ -51,14 +43,16 @@ by_shape as (
 
 untouched as (
     select
-        models.model,
+        shape_weights.model,
         conversions.conversion_number,
         cast(null as bigint) as touch_number,
-        cast(null as bigint) as position,
-        cast(null as bigint) as shape_weight_number,
-        cast(1 as decimal(13, 12)) as weight
+        shape_weights.position,
+        shape_weights.shape_weight_number,
+        cast(null as decimal(13, 12)) as decayed_weight,
+        shape_weights.weight
     from conversions
-    cross join models
+    inner join shape_weights
+        on shape_weights.path_length = 0
     left join path_shapes
         on conversions.conversion_number = path_shapes.conversion_number
     where path_shapes.conversion_number is null
@@ -67,7 +61,15 @@ untouched as (
 weights as (
     select * from by_shape
     union all
-    select * from decayed_weights
+    select
+        model,
+        conversion_number,
+        touch_number,
+        position,
+        shape_weight_number,
+        weight as decayed_weight,
+        weight
+    from decayed_weights
     where weight > 0
     union all
     select * from untouched

@@ -21,9 +21,9 @@ FOLDER = Path("compiled", "closedloop", "models", "intermediate", "attribution")
 # in the order in which they build on each other
 STEPS = (
     *("participants", "milestones", "paths", "marks", "shapes", "path_shapes", "placed_anchors", "shares"),
-    *("evaluated_models", "shape_weights", "decayed_weights", "weights", "entries", "parts"),
+    *("evaluated_models", "shape_weights", "decayed_weights", "weights", "entries", "allocations", "parts"),
 )
-VIEWS = ("decayed_weights", "weights")
+VIEWS = ("decayed_weights", "weights", "parts")
 DAY = 86_400
 INPUTS = """
     create table {i}.int_attribution_conversions (
