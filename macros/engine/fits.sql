@@ -1,5 +1,5 @@
 {#
-    Whether a whole text fits a regular expression; null where one of them is.
+    Whether a whole text fits a regular expression, in any case; null where one of them is.
 
     Example: fits('touches.medium', 'rules.medium')
 #}
@@ -8,9 +8,9 @@
 {%- endmacro %}
 
 {% macro default__fits(text, pattern) -%}
-    regexp_full_match({{ text }}, {{ pattern }})
+    regexp_full_match({{ text }}, {{ pattern }}, 'i')
 {%- endmacro %}
 
 {% macro spark__fits(text, pattern) -%}
-    {{ text }} rlike concat('^(?:', {{ pattern }}, ')$')
+    {{ text }} rlike concat('(?iu)^(?:', {{ pattern }}, ')$')
 {%- endmacro %}

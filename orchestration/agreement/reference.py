@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,59 +36,45 @@ _COLUMN_TYPES: dict[str, Any] = {
     "boolean": Flag,
 }
 
-# Reference files that other parts count on: the company's has these rows at least, told by this column.
-_NEEDED_ROWS = {"channels": "channel"}
+
+# Names that dbt's properties mark so (`meta`), and how they are compared, here and in the models.
+_COMPARED: dict[str, Callable[[str], str]] = {"folded": folded, "lowered": str.lower}
 
 
-def read_reference(folder: Path | None) -> dict[str, tuple[type[Row], SeedTable[Any]]]:
-    """Each reference file's rows with their model: the company's file of a name replaces the shipped one.
+def read_reference(folder: Path | None, sources: Collection[str]) -> dict[str, tuple[type[Row], SeedTable[Any]]]:
+    """Each reference file's rows with their model: the company's lines over the shipped ones of the same key.
 
-    It does so whole, or line by line where dbt's properties say that it `adds`.
+    `sources` are those of closedloop.yml, which some lines name.
     """
     models = reference_models()
     shipped = find_tables(SHIPPED_SEEDS / "reference", models)
     company = find_tables(folder, models) if folder else {}
-    folding = _columns_marked("folded")
-    tables = {
-        name: _fold(read_table(company.get(name, shipped[name]), model), folding.get(name, []))
-        for name, model in models.items()
-    }
-    for name in _adding():
+    tables: dict[str, SeedTable[Any]] = {}
+    for name, model in models.items():
+        tables[name] = _as_compared(read_table(shipped[name], model), name)
         if name in company:
-            shipped_table = _fold(read_table(shipped[name], models[name]), folding.get(name, []))
-            tables[name] = _completed(tables[name], shipped_table)
+            tables[name] = _completed(_as_compared(read_table(company[name], model), name), tables[name])
     for name, columns in _columns_marked("pattern").items():
         _check_patterns(tables[name], columns)
-    for name, column in _NEEDED_ROWS.items():
-        if name in company:
-            needed = {getattr(row, column) for row in read_table(shipped[name], models[name]).rows}
-            if missing := sorted(needed - {getattr(row, column) for row in tables[name].rows}):
-                raise tables[name].mistake(
-                    f"the file lacks {', '.join(missing)}",
-                    column=column,
-                    fix=f"add the lines of the shipped file ({shipped[name]})",
-                )
+    for name, columns in _columns_marked("names_source").items():
+        for column in columns:
+            _check_names(tables[name], column, sources, "these are the sources of closedloop.yml")
     for name, links in _references().items():
         for column, (other, key) in links.items():
             known = {getattr(row, key): None for row in tables[other].rows}
-            for line, row in tables[name].numbered():
-                found = getattr(row, column)
-                if found is not None and found not in known:
-                    raise tables[name].mistake(
-                        unknown(column, found, known),
-                        line=line,
-                        column=column,
-                        fix=f"the allowed ones are in {other}.csv",
-                    )
+            _check_names(tables[name], column, known, f"the allowed ones are in {other}.csv")
     return {name: (models[name], table) for name, table in tables.items()}
 
 
-def _fold(table: SeedTable[Any], columns: list[str]) -> SeedTable[Any]:
-    """The table with the names of these columns as they are compared; two keys that so become one are an error."""
-    rows = tuple(
-        row.model_copy(update={column: folded(getattr(row, column)) for column in columns if getattr(row, column)})
-        for row in table.rows
-    )
+def _as_compared(table: SeedTable[Any], name: str) -> SeedTable[Any]:
+    """The table with its names as they are compared; two keys that so become one are an error."""
+    rows = table.rows
+    for mark, spell in _COMPARED.items():
+        columns = _columns_marked(mark)[name]
+        rows = tuple(
+            row.model_copy(update={column: spell(getattr(row, column)) for column in columns if getattr(row, column)})
+            for row in rows
+        )
     lines: dict[tuple[Any, ...], int] = {}
     for line, row in zip(table.lines, rows, strict=True):
         key = tuple(getattr(row, column) for column in row.KEY)
@@ -115,6 +103,14 @@ def _completed(table: SeedTable[Any], shipped: SeedTable[Any]) -> SeedTable[Any]
     )
 
 
+def _check_names(table: SeedTable[Any], column: str, known: Collection[str], fix: str) -> None:
+    """Raises ConfigurationError for the first cell of a column that names none of these."""
+    for line, row in table.numbered():
+        found = getattr(row, column)
+        if found is not None and found not in known:
+            raise table.mistake(unknown(column, found, known), line=line, column=column, fix=fix)
+
+
 def _check_patterns(table: SeedTable[Any], columns: list[str]) -> None:
     """Raises ConfigurationError for the first cell of these columns that is no regular expression."""
     for line, row in table.numbered():
@@ -131,18 +127,13 @@ def _check_patterns(table: SeedTable[Any], columns: list[str]) -> None:
 
 
 def _columns_marked(mark: str) -> dict[str, list[str]]:
-    """Of each reference file the columns that dbt's properties mark so: `folded` names, `pattern`s."""
+    """Of each reference file the columns that dbt's properties mark so."""
     return {
         name: [
             column["name"] for column in seed.get("columns", []) if column.get("config", {}).get("meta", {}).get(mark)
         ]
         for name, seed in _reference_properties().items()
     }
-
-
-def _adding() -> list[str]:
-    """The reference files of which a company's lines are added to the shipped ones."""
-    return [name for name, seed in _reference_properties().items() if seed["config"].get("meta", {}).get("adds")]
 
 
 def reference_models() -> dict[str, type[Row]]:
@@ -173,6 +164,7 @@ def _references() -> dict[str, dict[str, tuple[str, str]]]:
     return found
 
 
+@cache
 def _reference_properties() -> dict[str, dict[str, Any]]:
     files = sorted((SHIPPED_SEEDS / "reference").glob("_*.yml"))
     return {seed["name"]: seed for file in files for seed in yaml.safe_load(file.read_text())["seeds"]}

@@ -35,14 +35,13 @@ version,effective_from,effective_to,marketing_signatory,sales_signatory,signed_o
 _REFERENCE_README = """\
 # Your own reference lists
 
-A CSV file here takes the place of the shipped one of the same name (folder `seeds/reference/` of closedloop), whole.
-Copy the shipped file, keep its header, and make its lines yours. The first you will want:
+A CSV file here has lines of your own for the shipped one of the same name (folder `seeds/reference/` of closedloop):
+they are added to it, and take the place of those of the same name. Keep its header. The first you will want:
 
 - `lead_source_channels.csv`: which channel each origin in your CRM stands for (`source,channel`). What is not listed
   is shown as the channel `unknown`.
-
-Of `deal_phases.csv`, `order_statuses.csv` and `activity_types.csv` you need your own lines alone: they are added to the
-shipped ones. A run tells which names of stages and statuses are in neither.
+- `deal_phases.csv` (`stage,deal_phase`) and `order_statuses.csv` (`order_status,status`). A run tells which names are
+  in neither list.
 """
 
 _ENVIRONMENT_EXAMPLE = """\

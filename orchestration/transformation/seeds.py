@@ -23,7 +23,7 @@ def lay_out_seeds(run: Run) -> Agreement:
     wanted = {
         f"agreement/{name}.csv": csv_text(AGREEMENT_FILES[name], table.rows) for name, table in agreement.tables()
     }
-    for name, (model, table) in read_reference(run.reference_folder).items():
+    for name, (model, table) in read_reference(run.reference_folder, run.settings.sources).items():
         wanted[f"reference/{name}.csv"] = csv_text(model, table.rows)
     lay_out_project(run.paths)
     for name, content in wanted.items():

@@ -47,15 +47,13 @@ by_channel_and_name as (
 
 by_alias as (
     select
-        {{ origin_of('aliases.alias') }} as name,
-        min(campaigns.campaign_key) as campaign_key
+        aliases.alias as name,
+        campaigns.campaign_key
     from aliases
     inner join campaigns
         on
             aliases.platform = campaigns.platform
             and aliases.platform_campaign_id = campaigns.platform_campaign_id
-    group by {{ origin_of('aliases.alias') }}
-    having count(distinct campaigns.campaign_key) = 1
 ),
 
 unioned as (

@@ -42,7 +42,7 @@ touches as (
         orders.ordered_at as ended_at
     from orders
     left join voucher_campaigns
-        on {{ origin_of('orders.voucher_code') }} = {{ origin_of('voucher_campaigns.voucher_code') }}
+        on {{ origin_of('orders.voucher_code') }} = voucher_campaigns.voucher_code
     left join campaigns
         on
             voucher_campaigns.platform = campaigns.platform

@@ -19,7 +19,7 @@ from orchestration.agreement.rows import AGREEMENT_FILES
 from orchestration.agreement.seed_files import folded
 from orchestration.configuration.context import PROJECT_ROOT, SHIPPED_SEEDS, Paths
 from orchestration.configuration.run import Run, new_run
-from orchestration.configuration.settings import ReportingSettings, Settings
+from orchestration.configuration.settings import Settings
 from orchestration.errors import ConfigurationError
 from orchestration.transformation.project import lay_out_project
 from orchestration.transformation.seeds import lay_out_seeds
@@ -31,8 +31,15 @@ def a_run(
     folder: Path, *, agreement: str | None = None, reference: str | None = None, as_of: datetime | None = None
 ) -> Run:
     paths = Paths(config=folder / "closedloop.yml", data=folder / "data")
-    reporting = ReportingSettings(currency="IDR", time_zone="Asia/Jakarta")
-    return new_run(Settings(reporting=reporting, agreement=agreement, reference=reference), paths, as_of=as_of)
+    settings = Settings.model_validate(
+        {
+            "reporting": {"currency": "IDR", "time_zone": "Asia/Jakarta"},
+            "agreement": agreement,
+            "reference": reference,
+            "sources": {"google_ads": {"connector": "files", "resources": {"ad_spend": {"path": "spend.csv"}}}},
+        }
+    )
+    return new_run(settings, paths, as_of=as_of)
 
 
 def laid_out(run: Run) -> dict[str, bytes]:
@@ -162,20 +169,27 @@ def test_a_company_s_files_are_laid_out_in_plain_form(tmp_path: Path, reference:
     run = a_run(tmp_path, reference="reference")
     lay_out_seeds(run)
     written = (run.paths.seeds / "reference" / "lead_source_channels.csv").read_text(encoding="utf-8")
-    assert written == "source,channel\nlapak_é,marketplace\n"
+    assert written.startswith("source,channel\nlapak_é,marketplace\nadvertisement,paid_other\n")
 
 
-def test_lines_of_some_files_are_added_to_the_shipped_ones_over_those_of_the_same_name(
-    tmp_path: Path, reference: Path
+@pytest.mark.parametrize(
+    ("name", "new", "other"),
+    [
+        ("deal_phases", "verbal_ok,closing", "proposal,negotiation"),
+        ("channels", "podcast,Paid,true,true,Podcast,Siniar", "direct,Direct,false,false,Typed in,Langsung"),
+        ("sources", "toko.example,shopping,ours", "bing,ai,ours"),
+    ],
+)
+def test_a_company_s_lines_are_added_to_the_shipped_ones_over_those_of_the_same_name(
+    tmp_path: Path, reference: Path, name: str, new: str, other: str
 ) -> None:
-    shipped = (SHIPPED_SEEDS / "reference" / "deal_phases.csv").read_text(encoding="utf-8").splitlines()
-    assert "proposal,presentation" in shipped
-    (reference / "deal_phases.csv").write_text("stage,deal_phase\nVerbal OK,closing\nProposal,negotiation\n")
+    head, *shipped = (SHIPPED_SEEDS / "reference" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in shipped if line.partition(",")[0] != other.partition(",")[0]]
+    assert len(kept) == len(shipped) - 1
+    (reference / f"{name}.csv").write_text("\n".join((head, new, other)), encoding="utf-8")
     run = a_run(tmp_path, reference="reference")
     lay_out_seeds(run)
-    ours = laid_out(run)["reference/deal_phases.csv"].decode().splitlines()
-    others = [line for line in shipped[1:] if line != "proposal,presentation"]
-    assert ours == [shipped[0], "verbal_ok,closing", "proposal,negotiation", *others]
+    assert laid_out(run)[f"reference/{name}.csv"].decode().splitlines() == [head, new, other, *kept]
 
 
 def test_the_agreement_that_is_laid_out_is_the_one_that_was_read(tmp_path: Path) -> None:
@@ -218,9 +232,20 @@ MISTAKES = {
         *("lead_source_channels.csv", "source,channel\nx,direct\nx,email\n", ", line 3, column source"),
         "source x: is there already, in line 2",
     ),
-    "channel that others count on": (
-        *("channels.csv", channels().replace("unattributed,", "nobody,"), ", line 1, column channel"),
-        "the file lacks unattributed",
+    "voucher twice": (
+        *("voucher_campaigns.csv", "voucher_code,channel,platform,platform_campaign_id\nLEBARAN,,,\nlebaran,email,,\n"),
+        ", line 3, column voucher_code",
+        "lebaran: is there already, in line 2; case",
+    ),
+    "campaign of a source that is not there": (
+        *("initiatives.csv", "position,platform,campaign,initiative\n1,google-ads,lebaran.*,Lebaran\n"),
+        ", line 2, column platform",
+        "unknown platform 'google-ads', did you mean 'google_ads'?",
+    ),
+    "rule for a touch that there is not": (
+        "company_channel_rules.csv",
+        "position,rule,channel,touch_type,source_category,source,medium,campaign\n1,ours,email,mail,,,,\n",
+        *(", line 2, column touch_type", "found 'mail'; allowed: 'session', 'lead_ad'"),
     ),
     "neither true nor false": (
         *("channels.csv", channels().replace("Paid,true", "Paid,sometimes", 1), ", line 3, column is_paid"),
@@ -289,7 +314,8 @@ def test_names_are_laid_out_as_they_are_compared_and_two_that_become_one_are_tol
     run = a_run(tmp_path, reference="reference")
     lay_out_seeds(run)
     written = (run.paths.seeds / "reference" / "lead_source_channels.csv").read_text(encoding="utf-8")
-    assert written == "source,channel\nconference,offline_event\npaid_social,paid_social\n"
+    assert written.startswith("source,channel\nconference,offline_event\npaid_social,paid_social\nadvertisement,")
+    assert written.count("\nconference,") == 1  # the shipped line of that name gave way
     file.write_text("source,channel\npaid social,paid_social\nx,email\nPaid-Social,paid_social\n")
     with pytest.raises(ConfigurationError, match="paid_social: is there already, in line 2") as told:
         lay_out_seeds(run)
