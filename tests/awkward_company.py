@@ -106,7 +106,9 @@ _FILES = {
     "o5,2018-05-05,50,BRL,5,,,cancelled,,,2018-05-07\no6,2018-06-05,60.60,EUR,5,,,paid,,20.20,2018-07-05\n"
     # invoices of deals: of the win that was taken back, of one that stands, of a deal that was never won
     "o7,2018-04-21,55,BRL,2,,again,paid,,5.55,2018-04-30\no8,2018-06-21,70.07,EUR,1,,converted,refunded,,,2018-08-01\n"
-    "o9,2018-05-21,80,BRL,1,,lost,paid,,8,2018-06-01\no10,2018-05-22,5,BRL,5,,unheard of,paid,,,\n",
+    "o9,2018-05-21,80,BRL,1,,lost,paid,,8,2018-06-01\no10,2018-05-22,5,BRL,5,,unheard of,paid,,,\n"
+    # given back whole and in part, and nobody says when
+    "o11,2018-05-23,11,BRL,5,,,cancelled,,,\no12,2018-05-24,12,BRL,5,,,paid,,1.20,\n",
     "campaigns": "campaign_id,account_id,name,channel\nc1,a1,First name,Paid Search\nc2,a1,Other,paid_social\n",
     "spend": "date_day,last_day,account_id,campaign_id,campaign_name,spend,currency,impressions,clicks\n"
     "2018-02-01,,a1,c1,First name,50.50,BRL,1000,10\n2018-03-01,,a1,c1,Renamed,49.50,BRL,900,9\n"

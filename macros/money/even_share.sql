@@ -5,7 +5,7 @@
     Example: even_share('spend', 2, 'day_count', 'day_number') is 3.34, 3.33 and 3.33 of 10 in three days
 #}
 {% macro even_share(amount, decimals, parts, part) -%}
-    {%- set units = "cast(" ~ amount ~ " * " ~ 10 ** decimals ~ " as bigint)" -%}
+    {%- set units = "cast(cast(" ~ amount ~ " as decimal(28, " ~ decimals ~ ")) * " ~ 10 ** decimals ~ " as bigint)" -%}
     {%- set rest = units ~ " % " ~ parts -%}
     cast(
         {{ whole_quotient(units, parts) }}

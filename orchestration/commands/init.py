@@ -10,7 +10,7 @@ from rich.console import Console
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The company folder to write.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="The company folder to write.")],
     files: Annotated[list[Path] | None, typer.Argument(help="Exports of leads, deals, spend and the like.")] = None,
 ) -> None:
     """Writes a company folder, proposing how to read files from their headers and values."""

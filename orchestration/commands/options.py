@@ -22,7 +22,12 @@ Config = Annotated[
 ]
 Data = Annotated[
     Path | None,
-    typer.Option("--data", envvar="CLOSEDLOOP_DATA", help="The data folder; left out: data/ beside the configuration."),
+    typer.Option(
+        "--data",
+        file_okay=False,
+        envvar="CLOSEDLOOP_DATA",
+        help="The data folder; left out: data/ beside the configuration.",
+    ),
 ]
 AsOf = Annotated[
     str | None,

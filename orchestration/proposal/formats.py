@@ -81,8 +81,8 @@ def _time_format(column: Column, day_first: set[bool]) -> _Chosen:
     # a clock with AM and PM is how those write who put the month first
     wanted = "%p" not in both_orders[0]
     chosen = next(pattern for pattern in both_orders if _is_day_first(pattern) is wanted)
-    doubt = f"{_swapped(chosen)} reads every text as well; is the {'day' if wanted else 'month'} first?"
-    return _Chosen(chosen, doubt, is_open=True)
+    other = f"{_swapped(chosen)} reads them as well; is the {'day' if wanted else 'month'} first?"
+    return _Chosen(chosen, "; ".join(filter(None, (doubt, other))), is_open=True)
 
 
 def _number_format(column: Column, shares: Mapping[Pattern, float]) -> _Chosen:
@@ -99,8 +99,8 @@ def _number_format(column: Column, shares: Mapping[Pattern, float]) -> _Chosen:
     if comma in fitting and point in fitting:
         # "1.500" and "1,500": three digits behind each separator are thousands
         chosen = comma if plain in fitting else point
-        doubt = "every separator stands before three digits, so it is taken for one of thousands"
-        return _Chosen(chosen, doubt, is_open=True)
+        other = "every separator stands before three digits, so it is taken for one of thousands"
+        return _Chosen(chosen, "; ".join(filter(None, (doubt, other))), is_open=True)
     if plain in fitting:
         return _Chosen(plain if sign else None, doubt)
     return _Chosen(fitting[0], doubt)

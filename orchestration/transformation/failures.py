@@ -10,10 +10,15 @@ import duckdb
 
 from orchestration.configuration.run import Run
 from orchestration.errors import BuildError
+from orchestration.sources.canonical import ENTITIES, Kind
 from orchestration.transformation.node_results import NodeResult
 from orchestration.warehouse import open_warehouse
 
 _ROWS_SHOWN = 3
+
+# How the engines say that a number is longer than a column of its kind can hold.
+_TOO_LONG = re.compile(r"Overflow|Out of Range|to type DECIMAL|NUMERIC_VALUE_OUT_OF_RANGE|to DECIMAL\(", re.IGNORECASE)
+_COUNTED = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER)
 
 
 def failure(run: Run, failed: list[NodeResult], known: Mapping[str, Any]) -> BuildError:
@@ -22,6 +27,12 @@ def failure(run: Run, failed: list[NodeResult], known: Mapping[str, Any]) -> Bui
     node = known["nodes"].get(first.unique_id, {})
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
     target = run.paths.dbt_target
+    if _TOO_LONG.search(first.message or "") and (longest := _longest_numbers(run)):
+        return BuildError(
+            f"numbers are too long to be reckoned with{more}; the longest of what was loaded: {longest}",
+            where=first.unique_id,
+            fix="see in closedloop.yml whether `columns` takes an id for an amount, and correct it or such rows",
+        )
     if node.get("resource_type") != "test":
         return BuildError(
             f"{first.message}{more}",
@@ -61,6 +72,23 @@ def meaning(node: Mapping[str, Any]) -> str:
             return f"{column} is one of {', '.join(map(str, arguments['values']))}"
         case name:
             return f"{name} of {column}"
+
+
+def _longest_numbers(run: Run) -> str:
+    """The columns with the longest numbers that were loaded, by their digits: a number may be somebody's phone."""
+    longest = " union all ".join(
+        f"select '{name}.{column}' as place, source_system, trunc(max(abs({column})))::hugeint as number "  # noqa: S608 - ours
+        f"from raw_files.{name} group by source_system"
+        for name, entity in ENTITIES.items()
+        for column, kind in entity.columns.items()
+        if kind in _COUNTED
+    )
+    with open_warehouse(run.paths, read_only=True) as con:
+        rows = con.execute(
+            f"select place, source_system, length(number::varchar) from ({longest}) where number >= 1 "  # noqa: S608
+            f"order by number desc, place, source_system limit {_ROWS_SHOWN}"
+        ).fetchall()
+    return ", ".join(f"{place} of {source} ({digits} digits)" for place, source, digits in rows)
 
 
 def _first_rows(run: Run, failed: NodeResult) -> str:

@@ -58,8 +58,8 @@ PUBLIC_COLUMNS = {
     "fct_attribution": "model is_agreed_model conversion_type conversion_key deal_key order_key lead_key account_key "
     "converted_at entry_type booked_at touchpoint_key touched_at position path_length channel campaign_key weight "
     "attributed_amount currency attributed_revenue attributed_pipeline",
-    "fct_revenue_attribution": "booked_at deal_key order_key lead_key account_key touchpoint_key touched_at channel "
-    "campaign_key initiative weight attributed_amount currency attributed_revenue",
+    "fct_revenue_attribution": "booked_at entry_type deal_key order_key lead_key account_key touchpoint_key touched_at "
+    "channel campaign_key initiative weight attributed_amount currency attributed_revenue",
     "fct_lead_definition_violations": "violation_key lead_key deal_key stage violation_type detail claimed_at "
     "agreement_version team severity first_seen_at resolved_at",
     "fct_quality_results": "run_id checked_at check_name table_name severity is_passed is_waived observed expected "

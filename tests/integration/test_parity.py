@@ -117,14 +117,18 @@ def test_what_goes_wrong_is_there_to_be_compared(engines: duckdb.DuckDBPyConnect
         "select coalesce(deal_id, order_id), entry_type, strftime(booked_at, '%m-%d'), revenue.amount "
         "from spark_run.marts.fct_revenue_events as revenue left join spark_run.marts.fct_deals using (deal_key) "
         "left join spark_run.marts.fct_orders as orders on revenue.order_key = orders.order_key "
-        "where coalesce(deal_id, order_id) in ('again', 'reopened', 'later', 'lost', 'o3', 'o4', 'o5', 'o6') "
-        "order by all"
+        "where coalesce(deal_id, order_id) in "
+        "('again', 'reopened', 'later', 'lost', 'o3', 'o4', 'o5', 'o6', 'o11', 'o12') order by all"
     )
     assert [(*row[:3], str(row[3])) for row in money.fetchall()] == [
         ("again", "booking", "04-20", "55.00"),
         ("again", "booking", "06-10", "50.00"),
         ("again", "refund", "05-01", "-5.55"),
         ("again", "refund", "05-10", "-49.45"),
+        ("o11", "booking", "05-23", "11.00"),
+        ("o11", "refund", "05-23", "-11.00"),
+        ("o12", "booking", "05-24", "12.00"),
+        ("o12", "refund", "05-24", "-1.20"),
         ("o3", "booking", "05-03", "30.01"),
         ("o5", "booking", "05-05", "50.00"),
         ("o5", "refund", "05-08", "-50.00"),

@@ -14,6 +14,7 @@ initiatives as (
 final as (
     select
         credit.booked_at,
+        credit.entry_type,
         credit.deal_key,
         credit.order_key,
         credit.lead_key,

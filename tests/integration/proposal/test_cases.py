@@ -243,7 +243,7 @@ def test_ids_are_found_by_their_values(tmp_path: Path) -> None:
     assert company.entity("deals").columns["lead_ids"] == "contact"
     assert "  unsure  columns.lead_ids: chosen by its values: 2 of 2 are ids in the file of leads" in told(company)
     # days that could be either way round stay unsure
-    assert "  unsure  formats.created_at: %m/%d/%Y reads every text as well; is the day first?" in told(company)
+    assert "  unsure  formats.created_at: %m/%d/%Y reads them as well; is the day first?" in told(company)
     assert rows(company.load(), "select deal_id, lead_ids from raw_files.deals order by all") == [
         ("D1", "100"),
         ("D2", "104"),

@@ -187,7 +187,7 @@ def test_iso_times_need_no_pattern(tmp_path: Path) -> None:
 def test_when_every_day_could_be_a_month_it_says_so(tmp_path: Path) -> None:
     pattern, line = times(tmp_path, days(12, pattern="%d/%m/%Y"))
     assert pattern == "%d/%m/%Y"
-    assert "# unsure: %m/%d/%Y reads every text as well; is the day first?" in line
+    assert "# unsure: %m/%d/%Y reads them as well; is the day first?" in line
     with_clock, _ = times(tmp_path, [f"{day} 03:15 PM" for day in days(12, pattern="%m/%d/%Y")])
     assert with_clock == "%m/%d/%Y %I:%M %p"
 
