@@ -33,6 +33,9 @@ _BOOKED = r"^(?:\((.*)\)|(.*\d) ?-)$"
 _NUMBER_FORMAT = re.compile(r"(?P<sign>[^\d.,+-]*)1(?P<group>\D?)234(?P<point>\D)56")
 _DECIMAL = "decimal(28, 8)"
 
+# What the models hold: decimal(18, 2), decimal(18, 6), and both for what is counted.
+_MOST = {Kind.MONEY: 10**16, Kind.NUMBER: 10**12, Kind.INTEGER: 10**12}
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -97,17 +100,12 @@ def reading(
             return Reading(_since_1900(f"try_strptime({text}, {literal(pattern)})") + "::date", f"no date as {pattern}")
         day = f"regexp_full_match({text}, '{_DAY}({_CLOCK}{_OFFSET}?)?')"
         return Reading(f"case when {day} then try_cast({text}[:10] as date) end", "no date as 2024-12-31")
-    if kind in (Kind.MONEY, Kind.NUMBER):
-        # what staging holds: decimal(18, 2) and decimal(18, 6)
-        most = 10**16 if kind is Kind.MONEY else 10**12
-        number = _number(text, pattern)
-        return Reading(
-            f"case when abs({number}) < {most} then {number} end", f"{_number_reason(pattern)}, below {most:,}"
-        )
-    if kind is Kind.INTEGER:
-        number = _number(text, pattern)
-        whole = f"case when {number} = trunc({number}) then try_cast({number} as bigint) end"
-        return Reading(whole, "no whole number")
+    if kind in _MOST:
+        number, most = _number(text, pattern), _MOST[kind]
+        value, reason = f"case when abs({number}) < {most} then {number} end", _number_reason(pattern)
+        if kind is Kind.INTEGER:
+            value, reason = f"case when {number} = trunc({number}) then ({value})::bigint end", "no whole number"
+        return Reading(value, f"{reason}, below {most:,}")
     if kind is Kind.BOOLEAN:
         return Reading(
             f"case lower({text}) when 'true' then true when '1' then true when 'yes' then true "

@@ -165,7 +165,11 @@ def test_a_decimal_survives_every_notation(con: duckdb.DuckDBPyConnection, numbe
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("12", 12), ("-3", -3), ("12.0", 12), ("12.5", None), ("1,000", None), ("1e3", 1000)]
+    ("text", "expected"),
+    [
+        *(("12", 12), ("-3", -3), ("12.0", 12), ("12.5", None), ("1,000", None), ("1e3", 1000)),
+        *(("999999999999", 999_999_999_999), ("1000000000000", None)),  # an id in the wrong column
+    ],
 )
 def test_integers(con: duckdb.DuckDBPyConnection, text: str, expected: int | None) -> None:
     assert value(con, Kind.INTEGER, text) == expected
