@@ -1,5 +1,6 @@
 -- One row is a time at which a deal was won or lost by its history, with when it was reopened, if ever; also what lies
--- after the run's clock. Stages of which nobody knows the phase neither close nor reopen a deal.
+-- after the run's clock. Stages of which nobody knows the phase neither close nor reopen a deal, nor does what was
+-- followed by another outcome in the same moment.
 with
 
 deal_stages as (
@@ -45,7 +46,7 @@ closings as (
         closed_at,
         reopened_at
     from changes
-    where outcome != 'open'
+    where outcome != 'open' and (reopened_at is null or closed_at < reopened_at)
 )
 
 select * from closings

@@ -1,5 +1,6 @@
 -- One row is a time at which a deal was won: the one that stands, by the deal itself, and those before it that a
 -- reopening took back, by its history. They are numbered by time, so that a win keeps its key when another follows.
+-- Where the deal says that it is won and its history that the same win was reopened, the deal is believed.
 with
 
 deals as (
@@ -39,7 +40,15 @@ wins as (
     inner join deals
         on closings.deal_key = deals.deal_key
     cross join run_settings
-    where closings.closed_at <= run_settings.as_of
+    where
+        closings.closed_at <= run_settings.as_of
+        and not (
+            deals.is_won
+            and (
+                closings.closed_at = deals.closed_at
+                or (closings.recency = 1 and deals.closed_at <= closings.reopened_at)
+            )
+        )
 ),
 
 numbered as (
