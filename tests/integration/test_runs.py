@@ -441,29 +441,29 @@ def test_a_dbt_test_that_fails_says_what_was_to_hold_and_the_first_rows(tmp_path
     assert query(tmp_path / "data", "select count(*) from marts.dim_leads where lead_at is not null") == [(1,)]
 
 
-def test_an_amount_as_long_as_columns_hold_is_reckoned_with_and_what_two_come_to_is_told(tmp_path: Path) -> None:
+def test_the_longest_amount_is_reckoned_with_and_what_a_hundred_come_to_is_told(tmp_path: Path) -> None:
     configuration = tmp_path / "closedloop.yml"
     configuration.write_text(
         "reporting: {currency: IDR, time_zone: Asia/Jakarta}\n"
         "sources: {crm: {connector: files, resources: {deals: {path: deals.csv}, ad_spend: {path: spend.csv}}}}\n"
     )
-    greatest = "9007199254740991.98"
+    longest = "99999999999999.98"
     deals = tmp_path / "deals.csv"
     deals.write_text(
-        f"deal_id,created_at,closed_at,amount,is_won,is_closed\n1,2026-01-01,2026-02-01,{greatest},true,true\n"
+        f"deal_id,created_at,closed_at,amount,is_won,is_closed\n1,2026-01-01,2026-02-01,{longest},true,true\n"
     )
     (tmp_path / "spend.csv").write_text(
-        f"date_day,last_day,account_id,currency,campaign_id,spend\n2026-01-01,2026-01-02,a,IDR,c,{greatest}\n"
+        f"date_day,last_day,account_id,currency,campaign_id,spend\n2026-01-01,2026-01-02,a,IDR,c,{longest}\n"
     )
     run = ("run", "--config", configuration, "--as-of", "2026-06-01")
     closedloop(*run)
     assert query(tmp_path / "data", "select sum(attributed_revenue) from marts.fct_revenue_attribution") == [
-        (Decimal(greatest),)
+        (Decimal(longest),)
     ]
-    assert query(tmp_path / "data", "select sum(spend) from marts.fct_ad_spend") == [(Decimal(greatest),)]
+    assert query(tmp_path / "data", "select sum(spend) from marts.fct_ad_spend") == [(Decimal(longest),)]
     with deals.open("a") as file:
-        file.write(f"2,2026-01-01,2026-02-01,{greatest},true,true\n")
+        file.writelines(f"{number},2026-01-01,2026-02-01,{longest},true,true\n" for number in range(2, 102))
     told = closedloop(*run, expect=1).stderr
     assert "numbers are too long to be reckoned with" in told
-    assert "the longest of what was loaded: ad_spend.spend of crm (16 digits), deals.amount of crm (16 digits)" in told
+    assert "the longest of what was loaded: ad_spend.spend of crm (14 digits), deals.amount of crm (14 digits)" in told
     assert "takes an id for an amount" in told
